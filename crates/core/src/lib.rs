@@ -1,0 +1,56 @@
+//! Sans-IO engine of the NAVER Cloud Platform SDK: it turns operations into signed [`http::Request`]s and
+//! [`http::Response`]s into typed results, and touches no socket, file, environment variable or clock.
+//!
+//! Two pure functions are all that an embedder needs: [`Session::request`] and [`Session::parse`]. Typed operations come
+//! from the crate `ncloud-api`; [`Raw`] sends anything else. The adapters `ncloud-ureq` and `ncloud-hyper` carry the bytes.
+//!
+//! ```
+//! use std::time::{Duration, SystemTime};
+//! use ncloud_core::{Credentials, Raw, Session, Site};
+//!
+//! let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
+//! let session = Session::new(&credentials, Site::Public)?;
+//! let call = Raw::new(http::Method::POST, "/vserver/v2/getRegionList").form("responseFormatType", "json");
+//!
+//! let request = session.raw(&call, SystemTime::UNIX_EPOCH + Duration::from_millis(1_750_903_747_000))?;
+//! assert_eq!(request.uri(), "https://ncloud.apigw.ntruss.com/vserver/v2/getRegionList");
+//! // … carry it there by whatever means, and bring back:
+//! let response = http::Response::new(bytes::Bytes::from_static(br#"{"error":{"errorCode":"210","message":"No"}}"#));
+//! let error = session.parse_raw(response).unwrap_err();
+//! assert!(error.is_permission_denied());
+//! # Ok::<(), ncloud_core::Error>(())
+//! ```
+
+mod code;
+pub mod codec;
+pub mod constraint;
+mod credentials;
+mod date_time;
+mod decimal;
+mod endpoint;
+mod error;
+mod operation;
+mod raw;
+mod reply;
+mod request;
+mod session;
+pub mod shape;
+mod sign;
+
+pub use code::UnknownCode;
+pub use credentials::{AccessKey, Credentials, SecretKey};
+pub use date_time::DateTime;
+pub use endpoint::{Endpoint, Site};
+pub use error::{BODY_COPY_LIMIT, Error, ErrorKind, Sent};
+pub use operation::{Info, Operation, Paging, Safety, Service, Verb};
+pub use raw::Raw;
+pub use reply::{Head, Reply};
+pub use session::{Format, Session};
+pub use shape::ReadError;
+pub use sign::{
+    ACCESS_KEY_HEADER, CLOCK_TOLERANCE, SIGNATURE_HEADER, SIGNATURE_V1_HEADER, Signature, Signer,
+    TIMESTAMP_HEADER, Timestamp, string_to_sign,
+};
+
+pub use bytes;
+pub use http;

@@ -1,0 +1,3 @@
+//! Placeholder until the adapters stand.
+
+fn main() {}
