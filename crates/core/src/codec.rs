@@ -6,12 +6,13 @@ pub mod xml;
 
 use crate::shape::ReadError;
 
-/// Byte order mark, which some servers put in front of a document.
-const BYTE_ORDER_MARK: char = '\u{feff}';
+/// The document without the byte order mark that some servers put in front of it.
+pub(crate) fn without_byte_order_mark(document: &[u8]) -> &[u8] {
+    document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document)
+}
 
 /// The document as text, checked once, without a byte order mark.
 pub(crate) fn text_of(document: &[u8]) -> Result<&str, ReadError> {
-    let text = std::str::from_utf8(document)
-        .map_err(|error| ReadError::new(format!("not UTF-8 from byte {} on", error.valid_up_to())))?;
-    Ok(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text))
+    std::str::from_utf8(without_byte_order_mark(document))
+        .map_err(|error| ReadError::new(format!("not UTF-8 from byte {} on", error.valid_up_to())))
 }

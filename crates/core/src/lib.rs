@@ -26,7 +26,6 @@ pub mod codec;
 pub mod constraint;
 mod credentials;
 mod date_time;
-mod decimal;
 mod endpoint;
 mod error;
 mod operation;

@@ -3,7 +3,7 @@
 use http::response::Parts;
 use http::{HeaderMap, StatusCode};
 
-use crate::codec::{json, text_of, xml};
+use crate::codec::{json, without_byte_order_mark, xml};
 use crate::error::Error;
 use crate::operation::Info;
 use crate::shape::{ReadError, Shape};
@@ -137,11 +137,10 @@ pub(crate) fn parse_raw(parts: Parts, body: &[u8]) -> Result<Head, Error> {
 
 /// Reads a document in whichever format its first character shows it to be in.
 fn read_document(body: &[u8], envelope: &mut Envelope<'_>) -> Result<(), ReadError> {
-    // Whatever is not text has no first character to go by.
-    let text = text_of(body)?.trim_ascii_start();
-    match text.as_bytes().first() {
+    let start = without_byte_order_mark(body).trim_ascii_start();
+    match start.first() {
         None => Err(ReadError::new("the body is empty")),
-        Some(b'<') if is_html(text) => Err(ReadError::new(
+        Some(b'<') if is_html(start) => Err(ReadError::new(
             "it is an HTML page, which some proxy or login page on the way has sent instead of the gateway",
         )),
         Some(b'<') => xml::read_root(body, &mut Root(envelope)),
@@ -150,11 +149,13 @@ fn read_document(body: &[u8], envelope: &mut Envelope<'_>) -> Result<(), ReadErr
     }
 }
 
-fn is_html(text: &str) -> bool {
-    ["<!doctype html", "<html"].iter().any(|start| {
-        text.get(..start.len())
+fn is_html(document: &[u8]) -> bool {
+    let starts_with = |start: &[u8]| {
+        document
+            .get(..start.len())
             .is_some_and(|beginning| beginning.eq_ignore_ascii_case(start))
-    })
+    };
+    starts_with(b"<!doctype html") || starts_with(b"<html")
 }
 
 fn undecodable(error: &ReadError, head: Head, body: Option<&[u8]>) -> Error {

@@ -8,7 +8,6 @@ use http::uri::{Parts, PathAndQuery};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 
 use crate::codec::form;
-use crate::decimal::Decimal;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::operation::{Info, Verb};
@@ -187,7 +186,7 @@ impl Draft {
         self.text.push(b'\n');
         let time_start = self.text.len();
         self.text
-            .extend_from_slice(Decimal::new(timestamp.as_millis()).as_bytes());
+            .extend_from_slice(itoa::Buffer::new().format(timestamp.as_millis()).as_bytes());
         let time = time_start..self.text.len();
         self.text.push(b'\n');
         self.text

@@ -28,7 +28,7 @@ use std::fmt;
 
 mod element;
 
-pub(crate) use element::wrong;
+pub(crate) use element::{text_of_scalar, wrong};
 
 /// A struct whose members can be read and written by their names on the wire.
 pub trait Shape {
@@ -51,6 +51,13 @@ pub trait Value {
     ///
     /// If the value is an object or a list, if `take` refuses it, or if the document is broken.
     fn scalar(&mut self, take: &mut dyn FnMut(Scalar<'_>) -> Result<(), ReadError>) -> Result<(), ReadError>;
+
+    /// Reads a text, the most frequent scalar by far, or a number or flag as its text; `None` for null.
+    ///
+    /// # Errors
+    ///
+    /// If the value is an object or a list, a number too long to keep every digit, or if the document is broken.
+    fn text(&mut self) -> Result<Option<String>, ReadError>;
 
     /// Reads an object's members into `shape`; `Ok(false)` for null and for an object without members.
     ///
@@ -112,6 +119,16 @@ pub trait Element: Sized {
     /// If the value is not of this type, or if the document is broken.
     fn read(value: &mut dyn Value) -> Result<Option<Self>, ReadError>;
 
+    /// Reads one item of a list behind those that were read before; null adds nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Element::read`].
+    fn read_item(items: &mut Vec<Self>, value: &mut dyn Value) -> Result<(), ReadError> {
+        items.extend(Self::read(value)?);
+        Ok(())
+    }
+
     /// Writes the value under a name.
     fn write(&self, name: &str, sink: &mut dyn Sink);
 
@@ -165,10 +182,7 @@ impl<T: Element> Field for Vec<T> {
         self.clear();
         value.list(&mut |item| {
             let position = self.len();
-            if let Some(element) = T::read(item).map_err(|error| error.within_item(position))? {
-                self.push(element);
-            }
-            Ok(())
+            T::read_item(self, item).map_err(|error| error.within_item(position))
         })
     }
 
@@ -300,6 +314,22 @@ macro_rules! shape {
                 let mut shape = <Self as ::core::default::Default>::default();
                 let present = value.shape(&mut shape)?;
                 ::core::result::Result::Ok(present.then_some(shape))
+            }
+
+            // A struct is read where it will stay: moving it there afterwards would cost more than reading a member.
+            fn read_item(
+                items: &mut ::std::vec::Vec<Self>,
+                value: &mut dyn $crate::shape::Value,
+            ) -> ::core::result::Result<(), $crate::shape::ReadError> {
+                items.push(<Self as ::core::default::Default>::default());
+                let present = match items.last_mut() {
+                    ::core::option::Option::Some(shape) => value.shape(shape)?,
+                    ::core::option::Option::None => false,
+                };
+                if !present {
+                    items.pop();
+                }
+                ::core::result::Result::Ok(())
             }
 
             fn write(&self, name: &str, sink: &mut dyn $crate::shape::Sink) {

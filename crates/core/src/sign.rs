@@ -13,7 +13,6 @@ use http::{HeaderValue, Method};
 use sha2::Sha256;
 
 use crate::credentials::{AccessKey, Credentials};
-use crate::decimal::Decimal;
 use crate::error::Error;
 
 /// Header that carries the access key id.
@@ -30,7 +29,7 @@ pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(5 * 60);
 /// Length of a signature in text: Base64 of 32 bytes.
 const SIGNATURE_LENGTH: usize = 44;
 /// Texts up to this length are put together on the stack.
-const STACK_TEXT_LENGTH: usize = 1024;
+const STACK_TEXT_LENGTH: usize = 512;
 
 /// Time of signing in milliseconds since 1970, as number and as the text that is signed and sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -182,7 +181,11 @@ impl Signer {
     /// Signs one request. `target` is the path with its query exactly as it goes on the wire.
     #[must_use]
     pub fn sign(&self, method: &Method, target: &str, timestamp: Timestamp) -> Signature {
-        encode(self.digest(method, target, Decimal::new(timestamp.as_millis()).as_bytes()))
+        encode(self.digest(
+            method,
+            target,
+            itoa::Buffer::new().format(timestamp.as_millis()).as_bytes(),
+        ))
     }
 
     /// Whether `signature` is the right one, in constant time. `timestamp` is the header's text as received.

@@ -9,19 +9,7 @@ const EXACT_FLOAT_LIMIT: f64 = 9_007_199_254_740_992.0;
 
 impl Element for String {
     fn read(value: &mut dyn Value) -> Result<Option<Self>, ReadError> {
-        let mut text = None;
-        value.scalar(&mut |scalar| {
-            text = Some(match scalar {
-                Scalar::Text(text) => text.to_owned(),
-                Scalar::Integer(number) => number.to_string(),
-                Scalar::Unsigned(number) => number.to_string(),
-                Scalar::Float(number) if number.abs() < EXACT_FLOAT_LIMIT => number.to_string(),
-                Scalar::Float(_) => return Err(wrong("text", scalar)),
-                Scalar::Boolean(flag) => flag.to_string(),
-            });
-            Ok(())
-        })?;
-        Ok(text)
+        value.text()
     }
 
     fn write(&self, name: &str, sink: &mut dyn Sink) {
@@ -31,6 +19,18 @@ impl Element for String {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
+}
+
+/// The text of any scalar.
+pub(crate) fn text_of_scalar(scalar: Scalar<'_>) -> Result<String, ReadError> {
+    Ok(match scalar {
+        Scalar::Text(text) => text.to_owned(),
+        Scalar::Integer(number) => number.to_string(),
+        Scalar::Unsigned(number) => number.to_string(),
+        Scalar::Float(number) if number.abs() < EXACT_FLOAT_LIMIT => number.to_string(),
+        Scalar::Float(_) => return Err(wrong("text", scalar)),
+        Scalar::Boolean(flag) => flag.to_string(),
+    })
 }
 
 impl Element for bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::shape::{ReadError, Scalar, Shape, Value, wrong};
+use crate::shape::{ReadError, Scalar, Shape, Value, text_of_scalar, wrong};
 
 /// How many parts a name may have; the platform's own names have four at most.
 const DEPTH_LIMIT: usize = 16;
@@ -131,6 +131,15 @@ impl Value for Node<'_> {
                 "expected a value, found further parts of the name",
             )),
         }
+    }
+
+    fn text(&mut self) -> Result<Option<String>, ReadError> {
+        let mut text = None;
+        self.scalar(&mut |scalar| {
+            text = Some(text_of_scalar(scalar)?);
+            Ok(())
+        })?;
+        Ok(text)
     }
 
     fn shape(&mut self, shape: &mut dyn Shape) -> Result<bool, ReadError> {

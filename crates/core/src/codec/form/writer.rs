@@ -1,6 +1,5 @@
 //! Form writer: one encoder for every leaf, straight into the request's buffer.
 
-use crate::decimal::Decimal;
 use crate::shape::{Items, Scalar, Shape, Sink};
 
 /// Writes a shape as form pairs. Absent members and empty lists are left out, present empty text is `name=`.
@@ -64,14 +63,12 @@ impl Sink for Writer<'_> {
         self.key(member);
         match value {
             Scalar::Text(text) => encode(text, self.out),
-            Scalar::Integer(number) => {
-                if number < 0 {
-                    self.out.push(b'-');
-                }
-                self.out
-                    .extend_from_slice(Decimal::new(number.unsigned_abs()).as_bytes());
-            }
-            Scalar::Unsigned(number) => self.out.extend_from_slice(Decimal::new(number).as_bytes()),
+            Scalar::Integer(number) => self
+                .out
+                .extend_from_slice(itoa::Buffer::new().format(number).as_bytes()),
+            Scalar::Unsigned(number) => self
+                .out
+                .extend_from_slice(itoa::Buffer::new().format(number).as_bytes()),
             // The shortest text that reads back as the same number.
             Scalar::Float(number) => encode(&number.to_string(), self.out),
             Scalar::Boolean(flag) => self.out.extend_from_slice(if flag { b"true" } else { b"false" }),
@@ -101,7 +98,7 @@ impl Sink for Writer<'_> {
             prefix: Some(&prefix),
         };
         for (index, number) in (0..items.count()).zip(1_u64..) {
-            items.write(index, Decimal::new(number).as_str(), &mut writer);
+            items.write(index, itoa::Buffer::new().format(number), &mut writer);
         }
     }
 }

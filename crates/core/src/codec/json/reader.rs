@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::codec::text_of;
-use crate::shape::{ReadError, Scalar, Shape, Value, wrong};
+use crate::shape::{ReadError, Scalar, Shape, Value, text_of_scalar, wrong};
 
 /// Reads a JSON object into a shape. Members that the shape does not know are skipped.
 ///
@@ -75,6 +75,11 @@ impl<'de, D: Deserializer<'de>> Value for Node<'_, D> {
         self.visit(ScalarVisitor { take, stash })
     }
 
+    fn text(&mut self) -> Result<Option<String>, ReadError> {
+        let stash = self.stash;
+        self.visit(TextVisitor { stash })
+    }
+
     fn shape(&mut self, shape: &mut dyn Shape) -> Result<bool, ReadError> {
         let stash = self.stash;
         self.visit(ShapeVisitor { shape, stash })
@@ -129,6 +134,50 @@ impl Visitor<'_> for ScalarVisitor<'_> {
 
     fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())
+    }
+}
+
+struct TextVisitor<'a> {
+    stash: &'a Stash,
+}
+
+impl TextVisitor<'_> {
+    fn of<E: serde::de::Error>(self, scalar: Scalar<'_>) -> Result<Option<String>, E> {
+        text_of_scalar(scalar)
+            .map(Some)
+            .map_err(|error| self.stash.keep(error))
+    }
+}
+
+impl Visitor<'_> for TextVisitor<'_> {
+    type Value = Option<String>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text, a number, true, false or null")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Option<String>, E> {
+        Ok(Some(text.to_owned()))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Option<String>, E> {
+        self.of(Scalar::Integer(number))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Option<String>, E> {
+        self.of(Scalar::Unsigned(number))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Option<String>, E> {
+        self.of(Scalar::Float(number))
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, flag: bool) -> Result<Option<String>, E> {
+        self.of(Scalar::Boolean(flag))
+    }
+
+    fn visit_unit<E>(self) -> Result<Option<String>, E> {
+        Ok(None)
     }
 }
 

@@ -87,8 +87,12 @@ impl Sink for Writer {
         self.begin(member);
         match value {
             Scalar::Text(text) => self.text(text),
-            Scalar::Integer(number) => self.out.extend_from_slice(number.to_string().as_bytes()),
-            Scalar::Unsigned(number) => self.out.extend_from_slice(number.to_string().as_bytes()),
+            Scalar::Integer(number) => self
+                .out
+                .extend_from_slice(itoa::Buffer::new().format(number).as_bytes()),
+            Scalar::Unsigned(number) => self
+                .out
+                .extend_from_slice(itoa::Buffer::new().format(number).as_bytes()),
             // Writing to memory cannot fail; a number that JSON has no form for becomes null.
             Scalar::Float(number) => drop(serde_json::to_writer(&mut self.out, &number)),
             Scalar::Boolean(flag) => self.out.extend_from_slice(if flag { b"true" } else { b"false" }),

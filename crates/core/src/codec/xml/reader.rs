@@ -1,9 +1,11 @@
 //! XML reader: a walk over quick-xml's events that hands every child element to a `&mut dyn Shape`.
 
+use std::borrow::Cow;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use crate::codec::text_of;
+use crate::codec::without_byte_order_mark;
 use crate::shape::{ReadError, Scalar, Shape, Sink, Value, wrong};
 
 /// Reads the children of a document's root element into a shape; the root's own name does not matter.
@@ -18,9 +20,12 @@ pub fn read(document: &[u8], shape: &mut dyn Shape) -> Result<(), ReadError> {
 
 /// Reads a document as a shape with a single member: the root element.
 pub(crate) fn read_root(document: &[u8], shape: &mut dyn Shape) -> Result<(), ReadError> {
-    let mut reader = Reader::from_str(text_of(document)?);
+    // The parser checks every text for UTF-8 as it comes by, so the document is not checked as a whole.
+    let mut reader = Reader::from_reader(without_byte_order_mark(document));
     // `<x/>` arrives like `<x></x>`.
     reader.config_mut().expand_empty_elements = true;
+    // White space between elements does not arrive at all; inside of a text it is kept.
+    reader.config_mut().trim_text_start = true;
     let mut seen = false;
     loop {
         match next(&mut reader)? {
@@ -29,7 +34,6 @@ pub(crate) fn read_root(document: &[u8], shape: &mut dyn Shape) -> Result<(), Re
                 read_member(&mut reader, &start, shape)?;
             }
             Event::Start(_) => return Err(broken(&reader, "a second root element")),
-            Event::Text(text) if text.trim_ascii().is_empty() => {}
             Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
             Event::Eof if seen => return Ok(()),
             Event::Eof => return Err(ReadError::new("the document has no element")),
@@ -53,9 +57,12 @@ impl Shape for Root<'_> {
 
 type Source<'x> = Reader<&'x [u8]>;
 
-/// The next event; document types are refused, and with them every entity that could grow.
-fn next<'x>(reader: &mut Source<'x>) -> Result<Event<'x>, ReadError> {
-    match reader.read_event() {
+/// Refuses document types, and with them every entity that could grow.
+fn accepted<'x>(
+    reader: &Source<'x>,
+    event: Result<Event<'x>, quick_xml::Error>,
+) -> Result<Event<'x>, ReadError> {
+    match event {
         Ok(Event::DocType(_)) => Err(broken(
             reader,
             "a document type declaration, which is not accepted",
@@ -63,6 +70,11 @@ fn next<'x>(reader: &mut Source<'x>) -> Result<Event<'x>, ReadError> {
         Ok(event) => Ok(event),
         Err(error) => Err(broken(reader, &error.to_string())),
     }
+}
+
+fn next<'x>(reader: &mut Source<'x>) -> Result<Event<'x>, ReadError> {
+    let event = reader.read_event();
+    accepted(reader, event)
 }
 
 fn broken(reader: &Source<'_>, problem: &str) -> ReadError {
@@ -106,17 +118,31 @@ impl<'x> Node<'_, 'x> {
     /// The next child element; `None` at the end tag.
     fn child(&mut self, expected: &str) -> Result<Option<BytesStart<'x>>, ReadError> {
         loop {
-            match next(self.reader)? {
-                Event::Start(start) => return Ok(Some(start)),
-                Event::End(_) => return Ok(None),
-                Event::Text(text) if text.trim_ascii().is_empty() => {}
-                Event::Comment(_) | Event::PI(_) => {}
-                Event::Text(text) => return Err(wrong(expected, Scalar::Text(&text))),
-                Event::CData(text) => return Err(wrong(expected, Scalar::Text(&text))),
-                Event::Eof => return Err(cut_short()),
-                _ => return Err(broken(self.reader, "an entity between elements")),
+            match self.reader.read_event() {
+                Ok(Event::Start(start)) => return Ok(Some(start)),
+                Ok(Event::End(_)) => return Ok(None),
+                other => no_element(self.reader, other, expected)?,
             }
         }
+    }
+
+    /// The text up to the end tag, borrowed from the document where it stands there in one piece.
+    fn read_text(&mut self) -> Result<Cow<'x, str>, ReadError> {
+        self.take()?;
+        self.reader.config_mut().trim_text_start = false;
+        let text = match self.reader.read_event() {
+            Ok(Event::End(_)) => Cow::Borrowed(""),
+            Ok(Event::Text(text)) => {
+                let first = text.xml10_content();
+                match self.reader.read_event() {
+                    Ok(Event::End(_)) => first,
+                    other => rest_of_text(self.reader, first.into_owned(), other)?.into(),
+                }
+            }
+            other => rest_of_text(self.reader, String::new(), other)?.into(),
+        };
+        self.reader.config_mut().trim_text_start = true;
+        Ok(text)
     }
 
     /// Reads over the element if nobody took it; nesting costs no stack here.
@@ -136,21 +162,12 @@ impl<'x> Node<'_, 'x> {
 
 impl Value for Node<'_, '_> {
     fn scalar(&mut self, take: &mut dyn FnMut(Scalar<'_>) -> Result<(), ReadError>) -> Result<(), ReadError> {
-        self.take()?;
-        // Nearly every text is one event, which is handed on without a copy.
-        let first = match next(self.reader)? {
-            Event::End(_) => return take(Scalar::Text("")),
-            Event::Text(text) => text.xml10_content(),
-            event => return take(Scalar::Text(&rest_of_text(self.reader, String::new(), event)?)),
-        };
-        match next(self.reader)? {
-            Event::End(_) => take(Scalar::Text(&first)),
-            event => take(Scalar::Text(&rest_of_text(
-                self.reader,
-                first.into_owned(),
-                event,
-            )?)),
-        }
+        let text = self.read_text()?;
+        take(Scalar::Text(&text))
+    }
+
+    fn text(&mut self) -> Result<Option<String>, ReadError> {
+        Ok(Some(self.read_text()?.into_owned()))
     }
 
     fn shape(&mut self, shape: &mut dyn Shape) -> Result<bool, ReadError> {
@@ -180,15 +197,32 @@ impl Value for Node<'_, '_> {
     }
 }
 
+/// Deals with whatever stands between elements and is none: passes over comments, refuses the rest.
+#[cold]
+fn no_element<'x>(
+    reader: &Source<'x>,
+    event: Result<Event<'x>, quick_xml::Error>,
+    expected: &str,
+) -> Result<(), ReadError> {
+    match accepted(reader, event)? {
+        Event::Comment(_) | Event::PI(_) => Ok(()),
+        Event::Text(text) => Err(wrong(expected, Scalar::Text(&text))),
+        Event::CData(text) => Err(wrong(expected, Scalar::Text(&text))),
+        Event::Eof => Err(cut_short()),
+        _ => Err(broken(reader, "an entity between elements")),
+    }
+}
+
 /// Collects a text that consists of several pieces: references, character data, comments in between.
+#[cold]
 fn rest_of_text<'x>(
     reader: &mut Source<'x>,
     mut text: String,
-    first: Event<'x>,
+    first: Result<Event<'x>, quick_xml::Error>,
 ) -> Result<String, ReadError> {
     let mut event = first;
     loop {
-        match event {
+        match accepted(reader, event)? {
             Event::End(_) => return Ok(text),
             Event::Text(piece) => text.push_str(&piece.xml10_content()),
             Event::CData(piece) => text.push_str(&piece.xml10_content()),
@@ -203,7 +237,7 @@ fn rest_of_text<'x>(
             Event::Eof => return Err(cut_short()),
             _ => {}
         }
-        event = next(reader)?;
+        event = reader.read_event();
     }
 }
 
