@@ -2,6 +2,7 @@
 
 #![allow(
     missing_docs,
+    unreachable_pub,
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::format_push_string,
@@ -28,7 +29,7 @@ use ncloud_core::Timestamp;
 
 fn main() {
     let session = floor::session();
-    let now = SystemTime::UNIX_EPOCH + Duration::from_millis(1_750_903_747_000);
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_903_747);
 
     let timestamp = Timestamp::from_millis(1_750_903_747_000);
     let target = "/vserver/v2/getRegionList?responseFormatType=json";

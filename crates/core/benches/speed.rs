@@ -4,6 +4,7 @@
 
 #![allow(
     missing_docs,
+    unreachable_pub,
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::format_push_string,
@@ -62,7 +63,9 @@ fn sign() {
         "sign a text of 268 bytes",
         1.15,
         400,
-        &|| drop(black_box(library())),
+        &|| {
+            let _ = black_box(library());
+        },
         &|| {
             let _ = black_box(keyed.sign(black_box(text.as_bytes())));
         },
@@ -72,7 +75,7 @@ fn sign() {
 fn build() {
     let session = floor::session();
     let keyed = Keyed::new();
-    let now = SystemTime::UNIX_EPOCH + Duration::from_millis(1_750_903_747_000);
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_903_747);
     let operation = floor::operation();
     let parameters = Parameters {
         region_code: Some("KR"),

@@ -12,7 +12,7 @@
 //! let session = Session::new(&credentials, Site::Public)?;
 //! let call = Raw::new(http::Method::POST, "/vserver/v2/getRegionList").form("responseFormatType", "json");
 //!
-//! let request = session.raw(&call, SystemTime::UNIX_EPOCH + Duration::from_millis(1_750_903_747_000))?;
+//! let request = session.raw(&call, SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_903_747))?;
 //! assert_eq!(request.uri(), "https://ncloud.apigw.ntruss.com/vserver/v2/getRegionList");
 //! // … carry it there by whatever means, and bring back:
 //! let response = http::Response::new(bytes::Bytes::from_static(br#"{"error":{"errorCode":"210","message":"No"}}"#));
@@ -32,6 +32,8 @@ mod operation;
 mod raw;
 mod reply;
 mod request;
+#[cfg(feature = "serde")]
+pub mod serialize;
 mod session;
 pub mod shape;
 mod sign;
@@ -53,3 +55,22 @@ pub use sign::{
 
 pub use bytes;
 pub use http;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use serde as __serde;
+
+/// Without the feature `serde` the declarations of shapes and codes add nothing.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde_for_shape {
+    ($type:ident) => {};
+}
+
+/// See above.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde_for_code {
+    ($type:ident) => {};
+}

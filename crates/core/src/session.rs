@@ -51,7 +51,7 @@ impl Format {
 /// let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
 /// let session = Session::new(&credentials, Site::Public)?.with_region("KR")?;
 ///
-/// let now = SystemTime::UNIX_EPOCH + Duration::from_millis(1_750_903_747_000);
+/// let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_903_747);
 /// let call = Raw::new(http::Method::GET, "/vserver/v2/getRegionList").query("responseFormatType", "json");
 /// let request = session.raw(&call, now)?;
 /// assert_eq!(

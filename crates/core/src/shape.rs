@@ -285,6 +285,8 @@ impl std::error::Error for ReadError {}
 #[macro_export]
 macro_rules! shape {
     ($type:ident { $($wire:literal => $field:ident),* $(,)? }) => {
+        $crate::__serde_for_shape! { $type }
+
         impl $crate::shape::Shape for $type {
             fn read(
                 &mut self,

@@ -4,4 +4,6 @@ mod reader;
 mod writer;
 
 pub use reader::read;
+#[cfg(feature = "serde")]
+pub(crate) use reader::{Node, Stash};
 pub use writer::{Layout, write};

@@ -29,7 +29,7 @@ pub fn read(document: &[u8], shape: &mut dyn Shape) -> Result<(), ReadError> {
 
 /// Holds our own error while serde's passes through the layers of the parser.
 #[derive(Default)]
-struct Stash(Cell<Option<ReadError>>);
+pub(crate) struct Stash(Cell<Option<ReadError>>);
 
 impl Stash {
     fn keep<E: serde::de::Error>(&self, error: ReadError) -> E {
@@ -45,13 +45,13 @@ impl Stash {
 }
 
 /// A value that the parser stands in front of.
-struct Node<'s, D> {
+pub(crate) struct Node<'s, D> {
     parser: Option<D>,
     stash: &'s Stash,
 }
 
 impl<'de, 's, D: Deserializer<'de>> Node<'s, D> {
-    fn new(parser: D, stash: &'s Stash) -> Self {
+    pub(crate) fn new(parser: D, stash: &'s Stash) -> Self {
         Self {
             parser: Some(parser),
             stash,
