@@ -164,8 +164,8 @@ fn undecodable(error: &ReadError, head: Head, body: Option<&[u8]>) -> Error {
         .get(http::header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
     let problem = match content_type {
-        Some(content_type) => format!("{error} (content type {content_type})"),
-        None => error.to_string(),
+        Some(content_type) => format!("{} (content type {content_type})", error.problem()),
+        None => error.problem().to_owned(),
     };
     let path = error.path().to_owned();
     let error = Error::decode(problem, head, body);

@@ -1,0 +1,186 @@
+//! The search itself: which place counts before which, over values that were handed in.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ncloud_core::{AccessKey, Credentials, Endpoint, SecretKey, Session, Site};
+
+use crate::configure::{self, Wanted};
+use crate::environment::{self, Environment};
+use crate::error::Error;
+use crate::settings::{Settings, Source};
+
+/// What the caller fixed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Given {
+    pub(crate) credentials: Option<Credentials>,
+    pub(crate) endpoint: Option<Endpoint>,
+    pub(crate) region: Option<String>,
+    pub(crate) profile: Option<String>,
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// A key pair, where it came from, and the gateway that its profile names.
+pub(crate) struct Found {
+    pub(crate) credentials: Credentials,
+    pub(crate) source: Source,
+    pub(crate) endpoint: Option<Endpoint>,
+}
+
+/// Either a find or the reason why a place has none, for the list in the final error.
+pub(crate) type Place = Result<Found, String>;
+
+/// Finds settings, opening the configure file by `read` if the search gets to it.
+pub(crate) fn search(
+    given: Given,
+    environment: &Environment,
+    read: impl FnOnce(&Path) -> io::Result<Vec<u8>>,
+) -> Result<Settings, Error> {
+    let endpoint = match given.endpoint {
+        Some(endpoint) => Some(endpoint),
+        None => endpoint_from_environment(environment)?,
+    };
+    let found = if let Some(credentials) = given.credentials {
+        Found {
+            credentials,
+            source: Source::Explicit,
+            endpoint: None,
+        }
+    } else {
+        // The profile's own gateway is judged only if none goes before it.
+        let wants_endpoint = endpoint.is_none();
+        find_credentials(
+            given.profile.as_deref(),
+            given.file,
+            environment,
+            wants_endpoint,
+            read,
+        )?
+    };
+    let endpoint = endpoint.or(found.endpoint).unwrap_or_default();
+    let session =
+        Session::new(&found.credentials, endpoint).map_err(|error| Error::unusable("credentials", error))?;
+    let (session, region) = match find_region(given.region, environment)? {
+        Some((field, region)) => {
+            let session = session.with_region(region.as_str());
+            (
+                session.map_err(|error| Error::unusable(field, error))?,
+                Some(region),
+            )
+        }
+        None => (session, None),
+    };
+    Ok(Settings {
+        credentials: found.credentials,
+        region,
+        source: found.source,
+        session,
+    })
+}
+
+fn endpoint_from_environment(environment: &Environment) -> Result<Option<Endpoint>, Error> {
+    if let Some(url) = environment.text(environment::GATEWAY)? {
+        let endpoint = Endpoint::new(url).map_err(|error| Error::unusable(environment::GATEWAY, error))?;
+        return Ok(Some(endpoint));
+    }
+    let Some(site) = environment.text(environment::SITE)? else {
+        return Ok(None);
+    };
+    let site: Site = site
+        .parse()
+        .map_err(|error| Error::unusable(environment::SITE, error))?;
+    Ok(Some(site.into()))
+}
+
+/// The region code, with the name of the setting that an error has to name.
+fn find_region(
+    given: Option<String>,
+    environment: &Environment,
+) -> Result<Option<(&'static str, String)>, Error> {
+    if let Some(region) = given {
+        return Ok(Some(("region", region)));
+    }
+    let region = environment.text(environment::REGION)?;
+    Ok(region.map(|region| (environment::REGION, region.to_owned())))
+}
+
+/// Place after place; the reasons of those that have nothing end up in the error.
+fn find_credentials(
+    profile: Option<&str>,
+    file: Option<PathBuf>,
+    environment: &Environment,
+    wants_endpoint: bool,
+    read: impl FnOnce(&Path) -> io::Result<Vec<u8>>,
+) -> Result<Found, Error> {
+    let in_environment = if profile.is_some() {
+        // Keys in the environment belong to no profile; the caller asked for a certain account.
+        Err("not searched for keys, because a profile was asked for in code".to_owned())
+    } else {
+        find_in_environment(environment)?
+    };
+    let first_reason = match in_environment {
+        Ok(found) => return Ok(found),
+        Err(reason) => format!("environment: {reason}"),
+    };
+    let second_reason = match file.or_else(|| default_file(environment)) {
+        Some(path) => {
+            let wanted = Wanted::new(profile, environment)?;
+            match configure::find(&wanted, path, wants_endpoint, read)? {
+                Ok(found) => return Ok(found),
+                Err(reason) => reason,
+            }
+        }
+        None => format!(
+            "configure file: no home directory, {} is not set",
+            environment::HOME
+        ),
+    };
+    Err(Error::not_found(&[first_reason, second_reason]))
+}
+
+/// `~/.ncloud/configure`; `None` if there is no home directory to look in.
+fn default_file(environment: &Environment) -> Option<PathBuf> {
+    let home = environment.raw(environment::HOME)?;
+    Some(Path::new(home).join(".ncloud").join("configure"))
+}
+
+fn find_in_environment(environment: &Environment) -> Result<Place, Error> {
+    let access = environment.first_text(environment::ACCESS_KEY)?;
+    let secret = environment.first_text(environment::SECRET_KEY)?;
+    // Both are judged before one is missed: a broken key is an error, whether or not the other half is there.
+    let access_key = access
+        .map(|(name, text)| AccessKey::new(text).map_err(|error| Error::unusable(name, error)))
+        .transpose()?;
+    let secret_key = secret
+        .map(|(name, text)| SecretKey::new(text).map_err(|error| Error::unusable(name, error)))
+        .transpose()?;
+    if let (Some(access_key), Some(secret_key)) = (access_key, secret_key) {
+        return Ok(Ok(Found {
+            credentials: Credentials::from_keys(access_key, secret_key),
+            source: Source::Environment,
+            endpoint: None,
+        }));
+    }
+    let missing = |[long, short]: [&'static str; 2]| {
+        let empty = environment.empty_ones([long, short]).join(" and ");
+        if empty.is_empty() {
+            format!("neither {long} nor {short} is set")
+        } else {
+            format!("neither {long} nor {short} has a value ({empty} is there, but empty)")
+        }
+    };
+    Ok(Err(match (access, secret) {
+        (Some((name, _)), _) => format!(
+            "{name} is set, but no secret key: {}",
+            missing(environment::SECRET_KEY)
+        ),
+        (_, Some((name, _))) => format!(
+            "{name} is set, but no access key: {}",
+            missing(environment::ACCESS_KEY)
+        ),
+        (None, None) => missing(environment::ACCESS_KEY),
+    }))
+}
+
+#[cfg(test)]
+mod tests;
