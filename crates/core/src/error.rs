@@ -265,7 +265,11 @@ impl fmt::Display for Error {
             ErrorKind::Decode => formatter.write_str("the answer cannot be understood: ")?,
         }
         if let Some(field) = &inner.field {
-            let joint = if inner.kind == ErrorKind::Decode { ": " } else { " " };
+            let joint = if inner.kind == ErrorKind::Decode {
+                ": "
+            } else {
+                " "
+            };
             write!(formatter, "{}{joint}", OneLine(field))?;
         }
         write!(formatter, "{}", OneLine(&inner.problem))?;

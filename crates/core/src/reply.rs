@@ -105,6 +105,8 @@ pub(crate) fn parse(info: &Info, parts: Parts, body: &[u8], output: &mut dyn Sha
     let (outcome, head) = envelope.into_outcome(parts);
     match (outcome, read) {
         (Outcome::Refused(kind, refusal), _) => Err(Error::refused(kind, refusal, head, body_copy)),
+        // A redirect usually has no body to speak of, so its status says more than what is wrong with that.
+        _ if head.status().is_redirection() => Err(Error::decode(status_problem(&head), head, body_copy)),
         (_, Err(error)) => Err(undecodable(&error, head, body_copy)),
         (Outcome::Success, Ok(())) => Ok(head),
         (Outcome::UnexpectedStatus, Ok(())) => Err(Error::decode(status_problem(&head), head, body_copy)),
@@ -129,8 +131,8 @@ pub(crate) fn parse_raw(parts: Parts, body: &[u8]) -> Result<Head, Error> {
         Outcome::Refused(kind, refusal) => Err(Error::refused(kind, refusal, head, Some(body))),
         _ if head.status().is_success() => Ok(head),
         _ => match read {
-            Err(error) => Err(undecodable(&error, head, Some(body))),
-            Ok(()) => Err(Error::decode(status_problem(&head), head, Some(body))),
+            Err(error) if !head.status().is_redirection() => Err(undecodable(&error, head, Some(body))),
+            _ => Err(Error::decode(status_problem(&head), head, Some(body))),
         },
     }
 }

@@ -180,9 +180,12 @@ impl<T: Element> Field for Option<T> {
 impl<T: Element> Field for Vec<T> {
     fn read(&mut self, value: &mut dyn Value) -> Result<(), ReadError> {
         self.clear();
+        // Counted here, because items that are null leave no trace in the list.
+        let mut position: usize = 0;
         value.list(&mut |item| {
-            let position = self.len();
-            T::read_item(self, item).map_err(|error| error.within_item(position))
+            T::read_item(self, item).map_err(|error| error.within_item(position))?;
+            position = position.saturating_add(1);
+            Ok(())
         })
     }
 

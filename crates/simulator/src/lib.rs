@@ -1,1 +1,82 @@
-//! Offline gateway.
+//! Offline NAVER Cloud gateway for tests: the other half of the protocol, without an account, quota or network.
+//!
+//! A [`Simulator`] verifies signatures over the request target as received, reads query and form, carries actions out on an
+//! inventory and answers in XML or JSON as the platform does. [`Simulator::handle`] is a pure function from request to
+//! response; [`Simulator::serve`] puts it on a loopback port, for blocking and async clients in any language. What a test needs
+//! to provoke comes by [`Simulator::push_fault`], what it needs to know by [`Simulator::requests`].
+//!
+//! Actions so far: `getMemberServerImageInstanceList` of `/vserver/v2`.
+//!
+//! ```
+//! use std::time::SystemTime;
+//! use ncloud_api::vserver::GetMemberServerImageInstanceList;
+//! use ncloud_core::{Endpoint, Session};
+//! use ncloud_simulator::Simulator;
+//!
+//! let simulator = Simulator::new();
+//! // No request leaves the process here, so any address will do.
+//! let session = Session::new(simulator.credentials(), Endpoint::new("http://127.0.0.1:1")?)?;
+//!
+//! let now = SystemTime::now();
+//! let list = GetMemberServerImageInstanceList::new().page_no(3).page_size(10);
+//! let response = simulator.handle(session.request(&list, now)?, now);
+//! let reply = session.parse::<GetMemberServerImageInstanceList>(response)?;
+//! assert_eq!(reply.value.total_rows, Some(25));
+//! assert_eq!(reply.value.member_server_image_instance_list.len(), 5);
+//! # Ok::<(), ncloud_core::Error>(())
+//! ```
+//!
+//! # The inventory
+//!
+//! A JSON document with the platform's own member names:
+//!
+//! ```json
+//! {
+//!   "regionList": [{"regionCode": "KR", "regionName": "Korea"}],
+//!   "memberServerImageInstanceList": [
+//!     {
+//!       "memberServerImageInstanceNo": "1",
+//!       "memberServerImageName": "web-image",
+//!       "memberServerImageInstanceStatus": {"code": "CREAT", "codeName": "NSI CREATED state"},
+//!       "createDate": "2025-06-26T11:09:07+0900",
+//!       "platformTypeCode": "LNX64",
+//!       "regionCode": "KR"
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! An image has the members that the answer shows, and two that can be asked for but are not shown: `platformTypeCode` and
+//! `regionCode` (default: the first region). Number and name are required. Without `regionList`, the regions are those of the
+//! public platform: `KR`, `SGN` and `JPN`. The built-in inventory (25 images in `KR`, one each in `SGN` and `JPN`) is data of
+//! ours, made up for tests.
+//!
+//! # Where the platform's behaviour is not published
+//!
+//! * The gateway checks key and signature before the path, and the path before the parameters.
+//! * A method other than GET and POST is answered like an unknown path: 404 with gateway code 300, because the gateway's list of
+//!   codes has none for it.
+//! * A body that is no form is a malformed request: 400 with gateway code 100.
+//! * A parameter that is missing or not allowed is a service error with return code 1100, which is ours; a region that does not
+//!   exist has code 800, known from NAVER's Terraform provider.
+//! * Errors in XML are `<error>` and `<responseError>` with the members of their JSON twins.
+//! * Every answer carries its request id in the header `x-ncp-trace-id`; on success it stands in the body, too.
+
+mod action;
+mod authentication;
+mod builder;
+mod fault;
+mod http_date;
+mod inventory;
+mod outcome;
+mod parameters;
+mod record;
+mod server;
+mod simulator;
+
+pub use builder::SimulatorBuilder;
+pub use fault::Fault;
+pub use ncloud_core::codec::json::Layout;
+pub use record::RequestRecord;
+pub use server::Server;
+pub use simulator::Simulator;

@@ -21,6 +21,8 @@ pub(super) struct Envelope<'a> {
     body: Body<'a>,
     gateway: GatewayError,
     service: ServiceError,
+    /// A `code` beside the members of the body: with a status that says failure it is an error's, else some product's own.
+    flat_code: Option<String>,
     has_gateway_error: bool,
     has_service_error: bool,
     recognised: bool,
@@ -37,6 +39,7 @@ impl<'a> Envelope<'a> {
             },
             gateway: GatewayError::default(),
             service: ServiceError::default(),
+            flat_code: None,
             has_gateway_error: false,
             has_service_error: false,
             recognised: false,
@@ -52,9 +55,11 @@ impl<'a> Envelope<'a> {
             .or(self.gateway.request_id)
             .or(self.service.request_id);
         let failed = self.body.return_code.as_deref().is_some_and(|code| code != "0");
-        let outcome = if self.has_gateway_error || self.gateway.error_code.is_some() {
+        let flat_code = self.flat_code.filter(|_| !parts.status.is_success());
+        let code = self.gateway.error_code.or(flat_code);
+        let outcome = if self.has_gateway_error || code.is_some() {
             let refusal = Refusal {
-                code: self.gateway.error_code,
+                code,
                 message: self.gateway.message,
                 details: self.gateway.details,
             };

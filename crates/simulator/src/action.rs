@@ -1,0 +1,72 @@
+//! Actions: what the simulator can do, as a table; a further action is a file of its own and a line here.
+
+use ncloud_core::codec::form::Form;
+use ncloud_core::shape::Shape;
+use ncloud_core::{Info, Operation};
+
+use crate::inventory::Inventory;
+use crate::outcome::ServiceError;
+
+mod get_member_server_image_instance_list;
+mod page;
+
+use ncloud_api::vserver;
+
+/// Every action that the simulator knows.
+const ACTIONS: &[Action] = &[Action::of::<vserver::GetMemberServerImageInstanceList>()];
+
+/// What an action works on.
+pub(crate) struct Context<'a> {
+    pub(crate) inventory: &'a mut Inventory,
+}
+
+/// The service's side of an operation.
+pub(crate) trait CarryOut: Operation<Output: 'static> + Default {
+    /// Does what the parameters ask for.
+    ///
+    /// Checks them itself: the operation's own check is the client's, and a slip in it must not go unnoticed here.
+    fn carry_out(&self, context: &mut Context<'_>) -> Result<Self::Output, ServiceError>;
+}
+
+type Run = fn(&Form, &mut Context<'_>) -> Result<Box<dyn Shape>, ServiceError>;
+
+/// One action of the table.
+#[derive(Clone, Copy)]
+pub(crate) struct Action {
+    info: Info,
+    run: Run,
+}
+
+impl Action {
+    const fn of<O: CarryOut>() -> Self {
+        Self {
+            info: O::INFO,
+            run: run::<O>,
+        }
+    }
+
+    /// The action that a path names.
+    pub(crate) fn at(path: &str) -> Option<Self> {
+        ACTIONS.iter().copied().find(|action| {
+            let name = path.strip_prefix(action.info.service.path);
+            name.and_then(|name| name.strip_prefix('/')) == Some(action.info.name)
+        })
+    }
+
+    /// NAVER's name for it.
+    pub(crate) fn name(&self) -> &'static str {
+        self.info.name
+    }
+
+    /// Carries it out.
+    pub(crate) fn run(&self, form: &Form, context: &mut Context<'_>) -> Result<Box<dyn Shape>, ServiceError> {
+        (self.run)(form, context)
+    }
+}
+
+fn run<O: CarryOut>(form: &Form, context: &mut Context<'_>) -> Result<Box<dyn Shape>, ServiceError> {
+    let mut operation = O::default();
+    form.read(&mut operation)
+        .map_err(|error| ServiceError::parameter(error.path(), &format!("is wrong: {}", error.problem())))?;
+    Ok(Box::new(operation.carry_out(context)?))
+}

@@ -1,0 +1,91 @@
+//! Authentication: whose request this is, and whether key, signature and time are right.
+
+use std::time::SystemTime;
+
+use http::HeaderMap;
+use http::request::Parts;
+use ncloud_core::{
+    ACCESS_KEY_HEADER, CLOCK_TOLERANCE, Credentials, SIGNATURE_HEADER, SIGNATURE_V1_HEADER, Signer,
+    TIMESTAMP_HEADER, Timestamp,
+};
+
+use crate::outcome::GatewayError;
+
+/// The accounts that are let in, and which signatures are good enough.
+#[derive(Debug)]
+pub(crate) struct Gatekeeper {
+    signers: Vec<Signer>,
+    accept_path_only_signatures: bool,
+    accept_signature_v1: bool,
+}
+
+impl Gatekeeper {
+    pub(crate) fn new(
+        accounts: &[Credentials],
+        accept_path_only_signatures: bool,
+        accept_signature_v1: bool,
+    ) -> Self {
+        Self {
+            // A checked key always makes a signer; one that did not would be let in by nobody's signature anyway.
+            signers: accounts
+                .iter()
+                .filter_map(|account| Signer::new(account).ok())
+                .collect(),
+            accept_path_only_signatures,
+            accept_signature_v1,
+        }
+    }
+
+    /// Checks key, time and signature of a request over its target as it was received.
+    pub(crate) fn admit(&self, request: &Parts, now: SystemTime) -> Result<(), GatewayError> {
+        let headers = &request.headers;
+        let signature = text(headers, SIGNATURE_HEADER).or_else(|| {
+            self.accept_signature_v1
+                .then(|| text(headers, SIGNATURE_V1_HEADER))?
+        });
+        let (Some(access_key), Some(timestamp), Some(signature)) = (
+            text(headers, ACCESS_KEY_HEADER),
+            text(headers, TIMESTAMP_HEADER),
+            signature,
+        ) else {
+            return Err(GatewayError::AUTHENTICATION_MISSING);
+        };
+        let signer = self
+            .signers
+            .iter()
+            .find(|signer| signer.access_key().as_str() == access_key);
+        match signer {
+            Some(signer)
+                if is_fresh(timestamp, now)
+                    && signer.expires_at().is_none_or(|expiry| now < expiry)
+                    && self.is_signed(signer, request, timestamp, signature) =>
+            {
+                Ok(())
+            }
+            _ => Err(GatewayError::AUTHENTICATION_INVALID),
+        }
+    }
+
+    fn is_signed(&self, signer: &Signer, request: &Parts, timestamp: &str, signature: &str) -> bool {
+        let verify = |target: &str| signer.verify(&request.method, target, timestamp, signature);
+        verify(target(request)) || (self.accept_path_only_signatures && verify(request.uri.path()))
+    }
+}
+
+/// The request target as it was received: path and query, never decoded.
+pub(crate) fn target(request: &Parts) -> &str {
+    request.uri.path_and_query().map_or("/", |target| target.as_str())
+}
+
+/// A header's text; an empty one counts as missing, one that is no text as wrong.
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let value = headers.get(name)?;
+    Some(value.to_str().unwrap_or("?")).filter(|text| !text.is_empty())
+}
+
+fn is_fresh(timestamp: &str, now: SystemTime) -> bool {
+    let (Ok(signed_at), Ok(now)) = (timestamp.parse::<u64>(), Timestamp::from_system_time(now)) else {
+        return false;
+    };
+    u128::from(signed_at.abs_diff(now.as_millis())) <= CLOCK_TOLERANCE.as_millis()
+}

@@ -1,0 +1,163 @@
+//! Builder: a simulator with other accounts, another inventory or other habits.
+
+use std::fmt;
+use std::sync::Arc;
+
+use ncloud_core::codec::json::Layout;
+use ncloud_core::{Credentials, Error};
+
+use crate::authentication::Gatekeeper;
+use crate::inventory::Inventory;
+use crate::outcome::Style;
+use crate::record::RequestRecord;
+use crate::simulator::{Observer, Settings, Simulator};
+
+const ACCESS_KEY: &str = "ncp_ak_TESTSIMULATOR000001";
+const SECRET_KEY: &str = "ncp_sk_TESTSIMULATOR0000000000000000000001";
+
+/// Settings of a [`Simulator`] to be; made by [`Simulator::builder`].
+///
+/// ```
+/// use ncloud_core::Credentials;
+/// use ncloud_simulator::{Layout, Simulator};
+///
+/// let account = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
+/// let simulator = Simulator::builder()
+///     .account(&account)
+///     .inventory_json(br#"{"memberServerImageInstanceList": []}"#)?
+///     .layout(Layout::Compact)
+///     .build();
+/// assert_eq!(simulator.credentials().access_key(), account.access_key());
+/// # Ok::<(), ncloud_core::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "a builder does nothing until build is called"]
+pub struct SimulatorBuilder {
+    accounts: Vec<Credentials>,
+    inventory: Option<Inventory>,
+    style: Style,
+    accept_path_only_signatures: bool,
+    accept_signature_v1: bool,
+    observer: Option<Observer>,
+}
+
+impl SimulatorBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            accounts: Vec::new(),
+            inventory: None,
+            style: Style {
+                layout: Layout::Pretty,
+                byte_order_mark: false,
+                trailing_newline: false,
+            },
+            accept_path_only_signatures: false,
+            accept_signature_v1: true,
+            observer: None,
+        }
+    }
+
+    /// Lets this key pair in: in place of the built-in one, beside others given here, and in place of one with the same access
+    /// key. All accounts see the same inventory.
+    pub fn account(mut self, credentials: &Credentials) -> Self {
+        let same = self
+            .accounts
+            .iter_mut()
+            .find(|account| account.access_key() == credentials.access_key());
+        match same {
+            Some(account) => *account = credentials.clone(),
+            None => self.accounts.push(credentials.clone()),
+        }
+        self
+    }
+
+    /// Starts from this inventory instead of the built-in one; its form is described at the [crate](crate).
+    ///
+    /// # Errors
+    ///
+    /// A [`Build`](ncloud_core::ErrorKind::Build) error that names the place in the document: no JSON, a member that does not
+    /// exist or is not of its type, an image without number or name, a number that stands there twice, an unknown region.
+    ///
+    /// ```
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// let broken = br#"{"memberServerImageInstanceList": [{"memberServerImageName": "web-image"}]}"#;
+    /// let error = Simulator::builder().inventory_json(broken).unwrap_err();
+    /// assert!(error.to_string().contains("memberServerImageInstanceList[0].memberServerImageInstanceNo"));
+    /// ```
+    pub fn inventory_json(mut self, document: &[u8]) -> Result<Self, Error> {
+        self.inventory = Some(Inventory::from_json(document)?);
+        Ok(self)
+    }
+
+    /// How answers are laid out, in JSON and XML alike. Default: [`Layout::Pretty`], which is the platform's own and the only one
+    /// that NAVER's Go SDK can read. Gateway errors are on one line in any case, as the live gateway's are.
+    pub fn layout(mut self, layout: Layout) -> Self {
+        self.style.layout = layout;
+        self
+    }
+
+    /// Whether answers begin with a byte order mark. Default: no.
+    pub fn byte_order_mark(mut self, written: bool) -> Self {
+        self.style.byte_order_mark = written;
+        self
+    }
+
+    /// Whether answers end with a line break. Default: no.
+    pub fn trailing_newline(mut self, written: bool) -> Self {
+        self.style.trailing_newline = written;
+        self
+    }
+
+    /// Whether signatures over the path without its query are good enough, as some of NAVER's SDKs make them. Default: no.
+    pub fn accept_path_only_signatures(mut self, accepted: bool) -> Self {
+        self.accept_path_only_signatures = accepted;
+        self
+    }
+
+    /// Whether signatures are also taken from the header `x-ncp-apigw-signature-v1`, where most of NAVER's SDKs put them.
+    /// Default: yes.
+    pub fn accept_signature_v1(mut self, accepted: bool) -> Self {
+        self.accept_signature_v1 = accepted;
+        self
+    }
+
+    /// Calls this with the record of every request, just before the answer goes out.
+    pub fn observer(mut self, observer: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// The simulator.
+    #[must_use]
+    pub fn build(self) -> Simulator {
+        let mut accounts = self.accounts.into_iter();
+        let first = accounts.next().unwrap_or_else(built_in_account);
+        let all: Vec<Credentials> = std::iter::once(first.clone()).chain(accounts).collect();
+        let settings = Settings {
+            gatekeeper: Gatekeeper::new(&all, self.accept_path_only_signatures, self.accept_signature_v1),
+            credentials: first,
+            style: self.style,
+            observer: self.observer,
+        };
+        Simulator::from_settings(settings, self.inventory.unwrap_or_else(Inventory::built_in))
+    }
+}
+
+impl fmt::Debug for SimulatorBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SimulatorBuilder")
+            .field("accounts", &self.accounts)
+            .field("style", &self.style)
+            .field("accept_path_only_signatures", &self.accept_path_only_signatures)
+            .field("accept_signature_v1", &self.accept_signature_v1)
+            .finish_non_exhaustive()
+    }
+}
+
+// Two constants that every test relies on; a wrong one cannot get out of this repository.
+#[allow(clippy::expect_used)]
+fn built_in_account() -> Credentials {
+    Credentials::new(ACCESS_KEY, SECRET_KEY).expect("the built-in keys are well-formed")
+}

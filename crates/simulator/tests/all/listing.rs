@@ -1,0 +1,183 @@
+//! What the list holds: filters, sorting, pages, and the ways to pass parameters.
+
+use http::{Method, StatusCode};
+use ncloud_api::SortingOrder;
+use ncloud_api::vserver::{
+    GetMemberServerImageInstanceList as List, GetMemberServerImageInstanceListOutput as Output,
+    MemberServerImageInstanceStatusCode as Status, MemberServerImageSortedBy, PlatformTypeCode as Platform,
+};
+use ncloud_core::{ErrorKind, Raw, Verb};
+use ncloud_simulator::Simulator;
+
+use super::{PATH, list, now, session};
+
+fn names(output: &Output) -> Vec<&str> {
+    let images = output.member_server_image_instance_list.iter();
+    images
+        .map(|image| image.member_server_image_name.as_deref().unwrap())
+        .collect()
+}
+
+fn found(call: &List) -> Output {
+    list(&Simulator::new(), call).unwrap()
+}
+
+#[test]
+fn each_region_has_its_own_images_and_the_first_is_the_default() {
+    assert_eq!(found(&List::new()), found(&List::new().region_code("KR")));
+    assert_eq!(found(&List::new()).total_rows, Some(25));
+    assert_eq!(
+        names(&found(&List::new().region_code("SGN"))),
+        ["web-frontend-sgn"]
+    );
+    assert_eq!(
+        names(&found(&List::new().region_code("JPN"))),
+        ["web-frontend-jpn"]
+    );
+    let error = list(&Simulator::new(), &List::new().region_code("MOON")).unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Service, Some("800")));
+    assert!(error.message().unwrap().contains("regionCode"));
+}
+
+#[test]
+fn filters_are_combined() {
+    let numbers = ["1000001", "1000075", "1000926", "999"];
+    let by_number = List::new().member_server_image_instance_no_list(numbers);
+    // The last number but one is an image of another region.
+    assert_eq!(names(&found(&by_number)), ["web-frontend-2025", "batch-worker"]);
+
+    let by_name = List::new().member_server_image_name("bastion");
+    assert_eq!(names(&found(&by_name)), ["bastion"]);
+
+    let status = |status| found(&List::new().member_server_image_instance_status_code(status));
+    assert_eq!(names(&status(Status::Init)), ["bastion-next", "ml-inference"]);
+    assert_eq!(names(&status(Status::Crefl)), ["game-match-broken"]);
+    assert_eq!(status(Status::Creat).total_rows, Some(22));
+
+    let windows = List::new().platform_type_code_list([Platform::Wnd64, Platform::Wnd32]);
+    assert_eq!(
+        names(&found(&windows)),
+        ["windows-ad", "windows-iis", "windows-legacy", "erp-32bit"]
+    );
+    let none = windows.member_server_image_instance_status_code(Status::Init);
+    assert_eq!(found(&none).total_rows, Some(0));
+    assert_eq!(names(&found(&none)), Vec::<&str>::new());
+    let ubuntu = List::new().platform_type_code_list([Platform::Ubs64]);
+    let starting = ubuntu.member_server_image_instance_status_code(Status::Init);
+    assert_eq!(names(&found(&starting)), ["ml-inference"]);
+}
+
+#[test]
+fn sorting_is_by_name_in_either_direction() {
+    let plain = found(&List::new());
+    assert_eq!(names(&plain)[..2], ["web-frontend-2025", "api-server-2025"]);
+    // A direction alone sorts nothing.
+    assert_eq!(found(&List::new().sorting_order(SortingOrder::Desc)), plain);
+
+    let sorted = List::new().sorted_by(MemberServerImageSortedBy::MemberServerImageName);
+    let mut expected = names(&plain);
+    expected.sort_unstable();
+    assert_eq!(names(&found(&sorted)), expected);
+    assert_eq!(
+        names(&found(&sorted.clone().sorting_order(SortingOrder::Asc))),
+        expected
+    );
+    expected.reverse();
+    assert_eq!(
+        names(&found(&sorted.clone().sorting_order(SortingOrder::Desc))),
+        expected
+    );
+
+    for (call, parameter) in [
+        (List::new().sorted_by("createDate"), "sortedBy"),
+        (sorted.sorting_order("descending"), "sortingOrder"),
+    ] {
+        let error = list(&Simulator::new(), &call).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::Service, Some(StatusCode::BAD_REQUEST))
+        );
+        assert!(error.message().unwrap().contains(parameter), "{error}");
+    }
+}
+
+#[test]
+fn twenty_five_images_are_three_pages_of_ten() {
+    let all = found(&List::new());
+    let page = |number| found(&List::new().page_no(number).page_size(10));
+    assert_eq!(page(0), page(1));
+    let mut collected = Vec::new();
+    for (number, length) in [(1, 10), (2, 10), (3, 5), (4, 0), (i32::MAX, 0)] {
+        let page = page(number);
+        assert_eq!(page.total_rows, Some(25));
+        assert_eq!(page.member_server_image_instance_list.len(), length);
+        collected.extend(page.member_server_image_instance_list);
+    }
+    assert_eq!(collected, all.member_server_image_instance_list);
+    assert_eq!(found(&List::new().page_size(7)), {
+        let mut first = all;
+        first.member_server_image_instance_list.truncate(7);
+        first
+    });
+}
+
+#[test]
+fn parameters_that_cannot_be_right_are_named() {
+    let simulator = Simulator::new();
+    let session = session(&simulator);
+    // The typed operation would not let these out.
+    for (parameters, parameter) in [
+        (&[("pageNo", "1")][..], "pageSize"),
+        (&[("pageNo", "1"), ("pageSize", "0")], "pageSize"),
+        (&[("pageNo", "1"), ("pageSize", "1001")], "pageSize"),
+        (&[("pageNo", "-1"), ("pageSize", "10")], "pageNo"),
+        (&[("pageNo", "one"), ("pageSize", "10")], "pageNo"),
+        (
+            &[("memberServerImageInstanceNoList", "1")],
+            "memberServerImageInstanceNoList",
+        ),
+        (&[("responseFormatType", "yaml")], "responseFormatType"),
+    ] {
+        let call = parameters
+            .iter()
+            .fold(Raw::new(Method::GET, PATH), |call, (name, value)| {
+                call.query(name, value)
+            });
+        let response = simulator.handle(session.raw(&call, now()).unwrap(), now());
+        let error = session.parse::<List>(response).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Service, "{error}");
+        assert_eq!(error.status(), Some(StatusCode::BAD_REQUEST));
+        assert_eq!(error.code(), Some("1100"));
+        let expected = format!("The parameter {parameter} ");
+        assert!(error.message().unwrap().starts_with(&expected), "{error}");
+    }
+}
+
+#[test]
+fn query_and_form_and_both_at_once_are_the_same() {
+    let simulator = Simulator::new();
+    let session = session(&simulator);
+    let typed = List::new()
+        .platform_type_code_list([Platform::Ubs64, Platform::Lnx64])
+        .page_no(2)
+        .page_size(4);
+    let expected = list(&simulator, &typed).unwrap();
+    assert_eq!(expected.member_server_image_instance_list.len(), 4);
+
+    let posting = session.clone().with_verb(Verb::Post);
+    let posted = posting.request(&typed, now()).unwrap();
+    assert_eq!(posted.uri().query(), None);
+    let mixed = Raw::new(Method::POST, PATH)
+        .query("responseFormatType", "json")
+        .query("pageNo", "2")
+        .query("platformTypeCodeList.2", "LNX64")
+        .form("platformTypeCodeList.1", "UBS64")
+        .form("pageSize", "4")
+        // Where a name stands in both, the query counts; what nobody knows counts nowhere.
+        .form("pageNo", "1")
+        .form("somethingElse.1.deep", "x");
+    for request in [posted, session.raw(&mixed, now()).unwrap()] {
+        let reply = session.parse::<List>(simulator.handle(request, now())).unwrap();
+        assert_eq!(reply.value, expected);
+    }
+}
