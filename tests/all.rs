@@ -1,1 +1,35 @@
 //! Tests across the crates, in one binary so that they are linked once.
+//!
+//! Golden files lie below `golden/`; `UPDATE=1 cargo test -p ncloud-tests` rewrites those that a test makes itself, after
+//! which the difference is to be read like any other change.
+
+// Tests fail by panicking, and say on standard error when they could not run.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used
+)]
+// Output structs are `#[non_exhaustive]`: outside of their crate they can only be made and then filled in.
+#![allow(clippy::field_reassign_with_default)]
+
+mod adapters;
+mod bad_input;
+mod clients;
+mod date_times;
+mod error_answers;
+mod golden_requests;
+mod golden_responses;
+mod golden_signatures;
+mod hostile_answers;
+mod listeners;
+mod never_panics;
+mod openssl;
+mod other_samples;
+mod raw_calls;
+mod round_trips;
+mod secrets;
+mod shapes;
+mod support;
+mod tls;

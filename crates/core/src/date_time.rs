@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use jiff::civil;
 use jiff::tz::Offset;
+use jiff::{SignedDuration, civil};
 
 use crate::shape::{Element, ReadError, Scalar, Sink, Value};
 
@@ -25,36 +25,47 @@ use crate::shape::{Element, ReadError, Scalar, Sink, Value};
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime {
-    // The moment stands first, so that it decides the order.
-    moment: jiff::Timestamp,
+    // The moment, in seconds since 1970, stands first, so that it decides the order. The date library's own type for a moment
+    // ends a day before the year 9999 does, whose last second is how the platform may say "never".
+    seconds: i64,
     offset: i32,
 }
 
+/// Where seconds are counted from.
+const EPOCH: civil::DateTime = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
 impl DateTime {
-    /// The moment in UTC; `None` if it lies outside the years -9999 to 9999.
+    /// The moment in UTC, down to the second; `None` if it lies outside the years -9999 to 9999.
     #[must_use]
     pub fn from_system_time(moment: SystemTime) -> Option<Self> {
-        let moment = jiff::Timestamp::try_from(moment).ok()?;
-        Some(Self {
-            moment: jiff::Timestamp::from_second(moment.as_second()).ok()?,
-            offset: 0,
-        })
+        let seconds = match moment.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_secs()).ok()?,
+            Err(before) => {
+                let before = before.duration();
+                // Parts of a second belong to the second that they lie in.
+                let whole = before
+                    .as_secs()
+                    .checked_add(u64::from(before.subsec_nanos() > 0))?;
+                i64::try_from(whole).ok()?.checked_neg()?
+            }
+        };
+        civil(seconds, 0).map(|_| Self { seconds, offset: 0 })
     }
 
-    /// The same moment, written with another offset (in seconds east of UTC; up to a day, else the offset stays).
+    /// The same moment, written with another offset, in seconds east of UTC. An offset of a day or more, or one that leaves
+    /// the years -9999 to 9999, changes nothing.
     #[must_use]
     pub fn with_offset_seconds(self, offset: i32) -> Self {
-        if Offset::from_seconds(offset).is_ok() {
-            Self { offset, ..self }
-        } else {
-            self
+        match civil(self.seconds, offset) {
+            Some(_) if Offset::from_seconds(offset).is_ok() => Self { offset, ..self },
+            _ => self,
         }
     }
 
     /// Seconds since 1970, negative before.
     #[must_use]
     pub fn unix_seconds(self) -> i64 {
-        self.moment.as_second()
+        self.seconds
     }
 
     /// Seconds that the written time is ahead of UTC: 32400 for Korea.
@@ -74,11 +85,12 @@ impl DateTime {
         };
         moment.unwrap_or(SystemTime::UNIX_EPOCH)
     }
+}
 
-    fn civil(self) -> civil::DateTime {
-        let offset = Offset::from_seconds(self.offset).unwrap_or(Offset::UTC);
-        offset.to_datetime(self.moment)
-    }
+/// The time that a clock with this offset shows; `None` outside the years -9999 to 9999.
+fn civil(seconds: i64, offset: i32) -> Option<civil::DateTime> {
+    let shown = seconds.checked_add(i64::from(offset))?;
+    EPOCH.checked_add(SignedDuration::from_secs(shown)).ok()
 }
 
 impl From<DateTime> for SystemTime {
@@ -90,7 +102,8 @@ impl From<DateTime> for SystemTime {
 impl fmt::Display for DateTime {
     /// The platform's own form, without a colon in the offset.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let civil = self.civil();
+        // Every value was made from a time that can be shown.
+        let civil = civil(self.seconds, self.offset).unwrap_or(EPOCH);
         let sign = if self.offset < 0 { '-' } else { '+' };
         let minutes = self.offset.unsigned_abs() / 60;
         write!(
@@ -149,8 +162,11 @@ fn parse(text: &[u8]) -> Option<DateTime> {
     )
     .ok()?;
     let offset = parse_offset(skip_fraction(rest)?)?;
-    let moment = Offset::from_seconds(offset).ok()?.to_timestamp(civil).ok()?;
-    Some(DateTime { moment, offset })
+    let seconds = civil
+        .duration_since(EPOCH)
+        .as_secs()
+        .checked_sub(i64::from(offset))?;
+    Some(DateTime { seconds, offset })
 }
 
 /// Fractions are read over: the platform's clock ticks in seconds.

@@ -140,6 +140,11 @@ impl Endpoint {
         if text.contains('?') {
             return Err(refuse("has a query (`?…`)"));
         }
+        if !text.is_ascii() {
+            return Err(refuse(
+                "has characters beyond ASCII; write the host in Punycode and percent-encode the path",
+            ));
+        }
         if text
             .chars()
             .any(|character| character.is_control() || character.is_whitespace())

@@ -104,9 +104,11 @@ impl Raw {
             return Err(Error::build(field, problem));
         }
         if !self.path.starts_with('/') || self.path.contains('#') {
+            // A query may hold a secret, so it is not repeated.
+            let shown = self.path.split(['?', '#']).next().unwrap_or_default();
             return Err(Error::build(
                 "path",
-                format!("is {:?}; it begins with `/` and has no `#`", self.path),
+                format!("is {shown:?}…; it has to begin with `/` and must not have a `#`"),
             ));
         }
         if !self.form.is_empty() && (self.method == Method::GET || self.method == Method::HEAD) {

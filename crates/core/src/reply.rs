@@ -160,18 +160,27 @@ fn is_html(document: &[u8]) -> bool {
     starts_with(b"<!doctype html") || starts_with(b"<html")
 }
 
+/// An answer that cannot be read; without `body`, because it holds a secret, nothing of what was found is repeated.
 fn undecodable(error: &ReadError, head: Head, body: Option<&[u8]>) -> Error {
+    let problem = match body {
+        Some(_) => error.problem(),
+        None => "cannot be read; what was found is not shown, because the answer may hold a secret",
+    };
     let content_type = head
         .headers()
         .get(http::header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
     let problem = match content_type {
-        Some(content_type) => format!("{} (content type {content_type})", error.problem()),
-        None => error.problem().to_owned(),
+        Some(content_type) => format!("{problem} (content type {content_type})"),
+        None => problem.to_owned(),
     };
-    let path = error.path().to_owned();
+    let error_path = error.path().to_owned();
     let error = Error::decode(problem, head, body);
-    if path.is_empty() { error } else { error.at(path) }
+    if error_path.is_empty() {
+        error
+    } else {
+        error.at(error_path)
+    }
 }
 
 fn status_problem(head: &Head) -> String {

@@ -219,6 +219,10 @@ impl Draft {
 
 fn path_and_query(target: Bytes) -> Result<PathAndQuery, Error> {
     let length = target.len();
+    // The type lets bytes beyond ASCII through, which servers and proxies on the way would encode on their own.
+    if !target.is_ascii() {
+        return Err(unusable_path());
+    }
     let target =
         PathAndQuery::from_maybe_shared(target).map_err(|source| unusable_path().with_source(source))?;
     // Whatever the type would leave out would be signed but not sent.

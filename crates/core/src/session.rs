@@ -132,11 +132,8 @@ impl Session {
         if user_agent.trim().is_empty() {
             return Err(refuse("is empty; allowed: visible ASCII, such as my-tool/1.0"));
         }
-        let value = HeaderValue::from_str(user_agent).map_err(|source| {
-            refuse(
-                "has a line break or another character that would break the header; allowed: visible ASCII",
-            )
-            .with_source(source)
+        let value = HeaderValue::from_str(user_agent).ok().filter(|_| user_agent.is_ascii()).ok_or_else(|| {
+            refuse("has a line break or another character that would break the header; allowed: visible ASCII")
         })?;
         Ok(self.with(|settings| settings.user_agent = value))
     }

@@ -48,7 +48,7 @@
 //!
 //! An image has the members that the answer shows, and two that can be asked for but are not shown: `platformTypeCode` and
 //! `regionCode` (default: the first region). Number and name are required. Without `regionList`, the regions are those of the
-//! public platform: `KR`, `SGN` and `JPN`. The built-in inventory (25 images in `KR`, one each in `SGN` and `JPN`) is data of
+//! public platform: `KR`, `SGN` and `JPN`. The built-in inventory (25 images, all in `KR`) is data of
 //! ours, made up for tests.
 //!
 //! # Where the platform's behaviour is not published

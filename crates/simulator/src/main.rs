@@ -14,7 +14,7 @@ ncloud-simulator: an offline NAVER Cloud gateway for tests, on 127.0.0.1
 Usage: ncloud-simulator [--port N] [--inventory FILE] [--layout pretty|compact]
 
   --port N          port to listen on (default: a free one)
-  --inventory FILE  JSON document with the resources that exist (default: 27 images)
+  --inventory FILE  JSON document with the resources that exist (default: 25 images)
   --layout LAYOUT   how answers are laid out: pretty, as the platform's, or compact (default: pretty)
   -h, --help        show this text
 

@@ -23,9 +23,9 @@ pub(super) struct Envelope<'a> {
     service: ServiceError,
     /// A `code` beside the members of the body: with a status that says failure it is an error's, else some product's own.
     flat_code: Option<String>,
-    has_gateway_error: bool,
-    has_service_error: bool,
     recognised: bool,
+    /// Whether the members of `<action>Response` are being read; a wrapper has no further one inside.
+    inside: bool,
 }
 
 impl<'a> Envelope<'a> {
@@ -40,9 +40,8 @@ impl<'a> Envelope<'a> {
             gateway: GatewayError::default(),
             service: ServiceError::default(),
             flat_code: None,
-            has_gateway_error: false,
-            has_service_error: false,
             recognised: false,
+            inside: false,
         }
     }
 
@@ -56,15 +55,19 @@ impl<'a> Envelope<'a> {
             .or(self.service.request_id);
         let failed = self.body.return_code.as_deref().is_some_and(|code| code != "0");
         let flat_code = self.flat_code.filter(|_| !parts.status.is_success());
-        let code = self.gateway.error_code.or(flat_code);
-        let outcome = if self.has_gateway_error || code.is_some() {
+        let error_code = self
+            .gateway
+            .error_code
+            .filter(|code| self.gateway.present || code != "0");
+        let code = error_code.or(flat_code);
+        let outcome = if self.gateway.present || code.is_some() {
             let refusal = Refusal {
                 code,
                 message: self.gateway.message,
                 details: self.gateway.details,
             };
             Outcome::Refused(ErrorKind::Gateway, refusal)
-        } else if self.has_service_error {
+        } else if self.service.present {
             let refusal = Refusal {
                 code: self.service.return_code,
                 message: self.service.return_message,
@@ -94,16 +97,27 @@ impl<'a> Envelope<'a> {
 impl Shape for Envelope<'_> {
     fn read(&mut self, member: &str, value: &mut dyn Value) -> Result<bool, ReadError> {
         match member {
-            "error" => self.has_gateway_error |= value.shape(&mut self.gateway)?,
-            "responseError" => self.has_service_error |= value.shape(&mut self.service)?,
-            name if name.ends_with("Response") => self.recognised |= value.shape(&mut self.body)?,
+            "error" => {
+                let present = value.shape(&mut self.gateway)?;
+                // Inside of an answer, what is called an error has to look like one.
+                self.gateway.present |= present && (!self.inside || self.gateway.error_code.is_some());
+            }
+            "responseError" => {
+                let present = value.shape(&mut self.service)?;
+                self.service.present |= present;
+            }
+            name if name.ends_with("Response") && !self.inside => {
+                self.inside = true;
+                self.recognised |= value.shape(self)?;
+                self.inside = false;
+            }
             _ => {
                 let known = self.body.read(member, value)?;
                 self.recognised |= known;
-                return if known {
-                    Ok(true)
-                } else {
-                    self.gateway.read(member, value)
+                return match member {
+                    _ if known => Ok(true),
+                    "code" => self.flat_code.read(value).map(|()| true),
+                    _ => self.gateway.read(member, value),
                 };
             }
         }
@@ -153,6 +167,7 @@ impl Shape for Body<'_> {
 /// What stands in `error`.
 #[derive(Default)]
 struct GatewayError {
+    present: bool,
     error_code: Option<String>,
     message: Option<String>,
     details: Option<String>,
@@ -177,6 +192,7 @@ impl Shape for GatewayError {
 /// What stands in `responseError`; one site spells its members differently.
 #[derive(Default)]
 struct ServiceError {
+    present: bool,
     return_code: Option<String>,
     return_message: Option<String>,
     request_id: Option<String>,

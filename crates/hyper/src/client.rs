@@ -1,0 +1,184 @@
+//! The client: build a request now, carry it, read the answer.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use ncloud_core::{Error, Operation, Raw, Reply, Session};
+
+use crate::builder::ClientBuilder;
+use crate::limits::Limits;
+use crate::transport::Transport;
+
+/// An async client: a [`Session`] and the connections that its calls go over.
+///
+/// Clones share the connections and cost two reference counts; one client serves any number of tasks and threads.
+///
+/// ```
+/// use ncloud_api::vserver::GetMemberServerImageInstanceList;
+/// use ncloud_core::{Endpoint, Session};
+/// use ncloud_hyper::Client;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let simulator = ncloud_simulator::Simulator::new();
+/// let server = simulator.serve()?;
+/// let client = Client::new(Session::new(simulator.credentials(), Endpoint::new(server.url())?)?);
+///
+/// let reply = client.send(&GetMemberServerImageInstanceList::new()).await?;
+/// assert_eq!(reply.head.status(), http::StatusCode::OK);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    session: Session,
+    transport: Arc<Transport>,
+}
+
+impl Client {
+    /// A client with the default limits, which trusts Mozilla's roots. Nothing is sent.
+    ///
+    /// ```
+    /// use ncloud_core::{Credentials, Session, Site};
+    /// use ncloud_hyper::Client;
+    ///
+    /// let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
+    /// let client = Client::new(Session::new(&credentials, Site::Public)?);
+    /// # Ok::<(), ncloud_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn new(session: Session) -> Self {
+        Self::over(session, Transport::new(Limits::default(), None))
+    }
+
+    /// A client with keys, address and region from the environment or `~/.ncloud/configure`; see `ncloud-config`.
+    ///
+    /// # Errors
+    ///
+    /// A [`Build`](ncloud_core::ErrorKind::Build) error that names the setting that is missing or wrong.
+    ///
+    /// ```
+    /// use ncloud_core::ErrorKind;
+    ///
+    /// match ncloud_hyper::Client::from_env() {
+    ///     Ok(client) => println!("calls go to {}", client.session().endpoint()),
+    ///     Err(error) => assert_eq!(error.kind(), ErrorKind::Build),
+    /// }
+    /// ```
+    pub fn from_env() -> Result<Self, Error> {
+        Ok(Self::new(ncloud_config::load()?.session()))
+    }
+
+    /// A client with limits or roots of your own.
+    pub fn builder(session: Session) -> ClientBuilder {
+        ClientBuilder::new(session)
+    }
+
+    pub(crate) fn over(session: Session, transport: Transport) -> Self {
+        Self {
+            session,
+            transport: Arc::new(transport),
+        }
+    }
+
+    /// Sends an operation and waits for what it gives.
+    ///
+    /// # Errors
+    ///
+    /// [`Build`](ncloud_core::ErrorKind::Build) if a parameter is wrong, [`Transport`](ncloud_core::ErrorKind::Transport) if
+    /// the network failed, and what [`Session::parse`] makes of an answer that is a refusal or cannot be understood. Only
+    /// an error whose [`may_have_been_sent`](Error::may_have_been_sent) is false leaves nothing to doubt.
+    ///
+    /// ```
+    /// use ncloud_api::vserver::GetMemberServerImageInstanceList;
+    /// use ncloud_core::{Endpoint, Session};
+    /// use ncloud_hyper::Client;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = ncloud_simulator::Simulator::new();
+    /// let server = simulator.serve()?;
+    /// let client = Client::new(Session::new(simulator.credentials(), Endpoint::new(server.url())?)?);
+    ///
+    /// for image in client.send(&GetMemberServerImageInstanceList::new()).await?.value.member_server_image_instance_list {
+    ///     println!("{:?}", image.member_server_image_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn send<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>, Error> {
+        let request = self.session.request(operation, SystemTime::now())?;
+        let response = self
+            .transport
+            .carry(request)
+            .await
+            .map_err(|error| error.with_operation(O::INFO.name))?;
+        self.session.parse::<O>(response)
+    }
+
+    /// Sends a raw call and waits for the body of its answer, as it came.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::send`]; a body that is neither JSON nor XML is no error if the status says success.
+    ///
+    /// ```
+    /// use ncloud_core::{Endpoint, Raw, Session};
+    /// use ncloud_hyper::Client;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = ncloud_simulator::Simulator::new();
+    /// let server = simulator.serve()?;
+    /// let client = Client::new(Session::new(simulator.credentials(), Endpoint::new(server.url())?)?);
+    ///
+    /// let call = Raw::new(http::Method::GET, "/vserver/v2/getMemberServerImageInstanceList")
+    ///     .query("responseFormatType", "json");
+    /// let reply = client.raw(&call).await?;
+    /// assert!(reply.value.starts_with(b"{"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn raw(&self, call: &Raw) -> Result<Reply<Bytes>, Error> {
+        let request = self.session.raw(call, SystemTime::now())?;
+        self.session.parse_raw(self.transport.carry(request).await?)
+    }
+
+    /// The session that requests are built with.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// A client with another session over the same connections and limits.
+    ///
+    /// ```
+    /// use ncloud_core::{Credentials, Session, Site};
+    /// use ncloud_hyper::Client;
+    ///
+    /// let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
+    /// let public = Client::new(Session::new(&credentials, Site::Public)?);
+    /// let government = public.with_session(Session::new(&credentials, Site::Government)?);
+    /// assert_eq!(government.session().endpoint().host(), "ncloud.apigw.gov-ntruss.com");
+    /// # Ok::<(), ncloud_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_session(&self, session: Session) -> Self {
+        Self {
+            session,
+            transport: Arc::clone(&self.transport),
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("session", &self.session)
+            .field("limits", &self.transport.limits)
+            .finish_non_exhaustive()
+    }
+}

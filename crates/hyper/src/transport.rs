@@ -1,0 +1,190 @@
+//! Carrying: one request out, one whole answer back, and what went wrong in words.
+
+use std::error::Error as StdError;
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderValue, Method, Request, Response, Uri};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use ncloud_core::{Error, Sent};
+use rustls::pki_types::CertificateDer;
+use tokio::runtime::Handle;
+use tokio::time::{Instant, timeout_at};
+
+use crate::connect::{Connect, NotConnected, peer};
+use crate::limits::{Limits, Span};
+use crate::tls::{chain, find, is_end};
+
+/// How long a connection may lie idle before it is given up; short, so that the other side is seldom the first to.
+const IDLE_LIMIT: Duration = Duration::from_secs(15);
+/// Idle connections that are kept.
+const IDLE_CONNECTION_LIMIT: usize = 32;
+/// An HTTP/2 connection that carries calls but shows no sign of life is asked for one, and given up without it: it would
+/// swallow every later call otherwise.
+const PING_INTERVAL: Duration = Duration::from_secs(15);
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The connections, and how far a call may go on them.
+pub(crate) struct Transport {
+    /// What kept TLS from being prepared is told on the first call; nothing that is known of does.
+    http: Result<legacy::Client<Connect, Full<Bytes>>, rustls::Error>,
+    pub(crate) limits: Limits,
+}
+
+/// How far a call has come.
+#[derive(Clone, Copy)]
+enum Stage {
+    Head,
+    Body,
+}
+
+impl Transport {
+    /// Trusts the given roots, or the bundled ones.
+    pub(crate) fn new(limits: Limits, roots: Option<Vec<CertificateDer<'static>>>) -> Self {
+        let http = Connect::new(&limits, roots).map(|connect| {
+            legacy::Client::builder(TokioExecutor::new())
+                .timer(TokioTimer::new())
+                .pool_timer(TokioTimer::new())
+                .pool_idle_timeout(IDLE_LIMIT)
+                .pool_max_idle_per_host(IDLE_CONNECTION_LIMIT)
+                .http2_keep_alive_interval(PING_INTERVAL)
+                .http2_keep_alive_timeout(PING_TIMEOUT)
+                .build(connect)
+        });
+        Self { http, limits }
+    }
+
+    /// Carries one request to one response, once. What was written to a connection, even in part, is never sent again.
+    pub(crate) async fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
+        let http = self.http.as_ref().map_err(|error| {
+            Error::transport(Sent::No, format!("TLS cannot be prepared: {error}")).with_source(error.clone())
+        })?;
+        if let Err(error) = Handle::try_current() {
+            let problem = "is missing: this was polled outside of a tokio runtime; call it within one";
+            return Err(Error::build("tokio runtime", problem).with_source(error));
+        }
+        let uri = request.uri().clone();
+        let mut request = request.map(Full::new);
+        if request.body().is_end_stream() && expects_body(request.method()) {
+            // hyper leaves it out, and some servers then ask for it (411).
+            let none = HeaderValue::from_static("0");
+            request.headers_mut().entry(CONTENT_LENGTH).or_insert(none);
+        }
+        let connection = capture_connection(&mut request);
+        let limit = self.limits.attempt();
+        let deadline = Instant::now() + limit;
+
+        let response = match timeout_at(deadline, http.request(request)).await {
+            Ok(response) => response.map_err(|error| failure(error, &connection))?,
+            Err(elapsed) => return Err(no_answer(limit, &uri, &connection).with_source(elapsed)),
+        };
+        let (parts, body) = response.into_parts();
+        match timeout_at(deadline, read(body, self.limits.body)).await {
+            Ok(Ok(Some(body))) => Ok(Response::from_parts(parts, body)),
+            Ok(Ok(None)) => Err(Error::body_too_large(
+                parts.status,
+                parts.headers,
+                self.limits.body,
+            )),
+            Ok(Err(error)) => {
+                Err(Error::transport(Sent::Maybe, problem(&error, Stage::Body)).with_source(error))
+            }
+            Err(elapsed) => {
+                let problem = format!("the answer did not come to its end within {}", Span(limit));
+                Err(Error::transport(Sent::Maybe, problem).with_source(elapsed))
+            }
+        }
+    }
+}
+
+/// Whether a request without a body has to say so.
+fn expects_body(method: &Method) -> bool {
+    [Method::POST, Method::PUT, Method::PATCH].contains(method)
+}
+
+/// Reads a body to its end, or gives nothing if it is larger than the limit.
+async fn read(mut body: Incoming, limit: u64) -> Result<Option<Bytes>, hyper::Error> {
+    let announced = body.size_hint().lower();
+    if announced > limit {
+        return Ok(None);
+    }
+    // An answer that comes in one piece, as most do, is passed on without a copy.
+    let mut only = Bytes::new();
+    let mut joined = Vec::new();
+    let mut length = 0_u64;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame?.into_data() else { continue };
+        length = length.saturating_add(u64::try_from(data.len()).unwrap_or(u64::MAX));
+        if length > limit {
+            return Ok(None);
+        }
+        if length == u64::try_from(data.len()).unwrap_or(u64::MAX) {
+            only = data;
+            continue;
+        }
+        if joined.is_empty() {
+            // Only announced so far: if there is no room for it, joining what really comes will say so.
+            let _ = joined.try_reserve_exact(usize::try_from(announced).unwrap_or(usize::MAX));
+            joined.extend_from_slice(&only);
+        }
+        joined.extend_from_slice(&data);
+    }
+    Ok(Some(if joined.is_empty() { only } else { joined.into() }))
+}
+
+/// Whether a connection has been found for the request, which is what precedes the writing of its first byte.
+fn was_taken(connection: &CaptureConnection) -> bool {
+    connection.connection_metadata().is_some()
+}
+
+fn no_answer(limit: Duration, uri: &Uri, connection: &CaptureConnection) -> Error {
+    if was_taken(connection) {
+        Error::transport(Sent::Maybe, format!("no answer within {}", Span(limit)))
+    } else {
+        let problem = format!("no connection to {} within {}", peer(uri), Span(limit));
+        Error::transport(Sent::No, problem)
+    }
+}
+
+fn failure(error: legacy::Error, connection: &CaptureConnection) -> Error {
+    let sent = if error.is_connect() || !was_taken(connection) {
+        Sent::No
+    } else {
+        Sent::Maybe
+    };
+    let problem = match find::<NotConnected>(&error) {
+        Some(unconnected) => unconnected.problem.clone(),
+        None => problem(&error, Stage::Head),
+    };
+    Error::transport(sent, problem).with_source(error)
+}
+
+fn problem(error: &(dyn StdError + 'static), stage: Stage) -> String {
+    let place = match stage {
+        Stage::Head => "before an answer came",
+        Stage::Body => "in the middle of the answer",
+    };
+    let is_reset = |error: &(dyn StdError + 'static)| {
+        let io = error.downcast_ref::<io::Error>();
+        io.is_some_and(|io| io.kind() == io::ErrorKind::ConnectionReset)
+    };
+    let http = find::<hyper::Error>(error);
+    let ended = |http: &hyper::Error| http.is_incomplete_message() || http.is_canceled() || http.is_closed();
+    if chain(error).any(is_reset) {
+        format!("the connection was reset by the other side {place}")
+    } else if chain(error).any(is_end) || http.is_some_and(ended) {
+        format!("the connection was closed by the other side {place}")
+    } else if let Some(http) = http.filter(|http| http.is_parse()) {
+        format!("the answer is not proper HTTP: {http}")
+    } else {
+        // What hyper says tells more than what the pool around it says.
+        let shown = http.map_or_else(|| error.to_string(), ToString::to_string);
+        format!("the connection failed {place}: {shown}")
+    }
+}

@@ -1,0 +1,462 @@
+//! What is special to this client, against scripted servers: limits, classification, reuse of connections.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a panic is how a test fails, also in what tests share"
+)]
+
+mod script;
+
+use std::io::{ErrorKind as IoErrorKind, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use http::Method;
+use ncloud_api::vserver::GetMemberServerImageInstanceList;
+use ncloud_core::{Error, ErrorKind, Raw, Sent};
+use ncloud_hyper::{Client, ClientBuilder};
+
+use script::{answer, deaf, hold, last, ok, read_request, serve, session};
+
+const NOT_SENT: ErrorKind = ErrorKind::Transport { sent: Sent::No };
+const MAYBE_SENT: ErrorKind = ErrorKind::Transport { sent: Sent::Maybe };
+const SHORT: Duration = Duration::from_millis(200);
+/// Far from every time limit in here, and from a machine's hiccups too.
+const LONG: Duration = Duration::from_secs(8);
+
+fn get() -> Raw {
+    Raw::new(Method::GET, "/path")
+}
+
+fn client(address: SocketAddr) -> Client {
+    Client::new(session(&format!("http://{address}")))
+}
+
+fn limited(address: SocketAddr) -> ClientBuilder {
+    Client::builder(session(&format!("http://{address}")))
+}
+
+/// Calls, and expects a failure before the limits that other tests stretch.
+async fn failure(client: &Client) -> Error {
+    let started = Instant::now();
+    let error = client.raw(&get()).await.unwrap_err();
+    assert!(started.elapsed() < LONG, "{error}");
+    assert!(!error.to_string().contains('\n'), "{error}");
+    error
+}
+
+#[track_caller]
+fn says(error: &Error, kind: ErrorKind, words: &str) {
+    assert_eq!(error.kind(), kind, "{error:?}");
+    assert!(error.to_string().contains(words), "{error}");
+}
+
+#[tokio::test]
+async fn a_request_has_only_what_http_needs() {
+    let (address, requests) = answer(last("fine"));
+    let client = client(address);
+    assert_eq!(client.raw(&get()).await.unwrap().value, "fine");
+    let names = |request: &str| -> Vec<String> {
+        let lines = request.split("\r\n\r\n").next().unwrap().lines().skip(1);
+        let mut names: Vec<_> = lines
+            .map(|line| line.split(':').next().unwrap().to_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    let signed = [
+        "host",
+        "user-agent",
+        "x-ncp-apigw-signature-v2",
+        "x-ncp-apigw-timestamp",
+        "x-ncp-iam-access-key",
+    ];
+    assert_eq!(names(&requests.recv().unwrap()), signed);
+
+    client
+        .raw(&Raw::new(Method::POST, "/path").form("a", "1"))
+        .await
+        .unwrap();
+    let posted = requests.recv().unwrap();
+    assert!(posted.ends_with("\r\n\r\na=1"), "{posted}");
+    assert_eq!(names(&posted)[..2], ["content-length", "content-type"]);
+
+    client.raw(&Raw::new(Method::POST, "/path")).await.unwrap();
+    assert!(requests.recv().unwrap().contains("content-length: 0\r\n"));
+    client
+        .raw(&Raw::new(Method::DELETE, "/path").body("text/plain", "x"))
+        .await
+        .unwrap();
+    assert!(requests.recv().unwrap().contains("content-length: 1\r\n"));
+    client
+        .raw(&Raw::new(Method::from_bytes(b"PURGE").unwrap(), "/path"))
+        .await
+        .unwrap();
+    assert!(requests.recv().unwrap().starts_with("purge /path http/1.1\r\n"));
+}
+
+#[tokio::test]
+async fn what_never_connected_was_not_sent() {
+    let address = deaf();
+    let error = failure(&client(address)).await;
+    says(&error, NOT_SENT, &format!("connection refused by {address}"));
+    assert!(std::error::Error::source(&error).is_some());
+
+    let error = client(address)
+        .send(&GetMemberServerImageInstanceList::new())
+        .await
+        .unwrap_err();
+    assert_eq!(error.operation(), Some("getMemberServerImageInstanceList"));
+
+    let error = failure(&Client::new(session("http://gateway.invalid"))).await;
+    says(&error, NOT_SENT, "no such host: gateway.invalid");
+}
+
+#[tokio::test]
+async fn a_failed_handshake_sent_nothing() {
+    let https = |address| Client::builder(session(&format!("https://{address}")));
+
+    let plain = serve(|_, mut stream| {
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        hold(stream);
+    });
+    says(
+        &failure(&https(plain).build().unwrap()).await,
+        NOT_SENT,
+        "does not speak TLS",
+    );
+
+    let closing = serve(|_, stream| drop(stream));
+    let error = failure(&https(closing).build().unwrap()).await;
+    says(&error, NOT_SENT, "during the TLS handshake");
+
+    let silent = serve(|_, stream| hold(stream));
+    let error = failure(&https(silent).connect_timeout(SHORT).build().unwrap()).await;
+    says(
+        &error,
+        NOT_SENT,
+        &format!("no connection to {silent} within 200 ms"),
+    );
+    let error = failure(&https(silent).attempt_timeout(SHORT).build().unwrap()).await;
+    says(
+        &error,
+        NOT_SENT,
+        &format!("no connection to {silent} within 200 ms"),
+    );
+}
+
+#[tokio::test]
+async fn silence_ends_at_the_time_limit() {
+    let silent = serve(|_, stream| hold(stream));
+    let error = failure(&limited(silent).attempt_timeout(SHORT).build().unwrap()).await;
+    says(&error, MAYBE_SENT, "no answer within 200 ms");
+    let error = failure(&limited(silent).call_timeout(SHORT).build().unwrap()).await;
+    says(&error, MAYBE_SENT, "no answer within 200 ms");
+
+    let slow = serve(|_, mut stream| {
+        read_request(&mut stream).unwrap();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nbegin")
+            .unwrap();
+        hold(stream);
+    });
+    let error = failure(&limited(slow).attempt_timeout(SHORT).build().unwrap()).await;
+    says(&error, MAYBE_SENT, "did not come to its end within 200 ms");
+}
+
+#[tokio::test]
+async fn a_drip_does_not_stretch_the_time_limit() {
+    let drip = serve(|_, mut stream| {
+        read_request(&mut stream).unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+        // Ends when the client has closed the connection.
+        while stream.write_all(b"x").is_ok() {}
+    });
+    let builder = limited(drip).attempt_timeout(SHORT).body_limit(u64::MAX);
+    let error = failure(&builder.build().unwrap()).await;
+    says(&error, MAYBE_SENT, "did not come to its end within 200 ms");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_cut_short_is_no_answer() {
+    for (cut, words) in [
+        ("", "closed by the other side before an answer came"),
+        ("HTTP/1.1 200", "closed by the other side before an answer came"),
+        (
+            "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nbegin",
+            "closed by the other side in the middle",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nbegin\r\n",
+            "closed by the other side in the middle",
+        ),
+        ("220 mail.example ready\r\n\r\n", "not proper HTTP"),
+    ] {
+        let (address, _requests) = answer(cut);
+        says(&failure(&client(address)).await, MAYBE_SENT, words);
+    }
+}
+
+#[tokio::test]
+async fn a_reset_is_no_end() {
+    for begin in [
+        "",
+        "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nbegin",
+        "HTTP/1.1 200 OK\r\n\r\nbegin",
+    ] {
+        // Closing with the request unread makes the system send a reset.
+        let address = serve(move |_, mut stream| {
+            stream.peek(&mut [0]).unwrap();
+            stream.write_all(begin.as_bytes()).unwrap();
+        });
+        says(
+            &failure(&client(address)).await,
+            MAYBE_SENT,
+            "reset by the other side",
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_large_body_is_not_read_past_the_limit() {
+    let endless = serve(|_, mut stream| {
+        read_request(&mut stream).unwrap();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
+            .unwrap();
+        while stream.write_all(b"4\r\nmore\r\n").is_ok() {}
+    });
+    let error = failure(&limited(endless).body_limit(100_000).build().unwrap()).await;
+    says(&error, ErrorKind::Decode, "larger than the limit of 100000 bytes");
+    assert_eq!(error.status(), Some(http::StatusCode::OK));
+
+    // Announced only: nobody waits for it.
+    let announced = serve(|_, mut stream| {
+        read_request(&mut stream).unwrap();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 33554433\r\n\r\n")
+            .unwrap();
+        hold(stream);
+    });
+    says(
+        &failure(&client(announced)).await,
+        ErrorKind::Decode,
+        "33554432 bytes",
+    );
+
+    let huge = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", u64::MAX / 2);
+    let (address, _requests) = answer(huge);
+    let unlimited = limited(address).body_limit(u64::MAX).build().unwrap();
+    says(
+        &failure(&unlimited).await,
+        MAYBE_SENT,
+        "closed by the other side in the middle",
+    );
+}
+
+#[tokio::test]
+async fn a_body_up_to_the_limit_is_whole() {
+    for text in [
+        ok("12345678"),
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12345\r\n3\r\n678\r\n0\r\n\r\n".to_owned(),
+        "HTTP/1.1 200 OK\r\n\r\n12345678".to_owned(),
+    ] {
+        let (address, _requests) = answer(text);
+        let reply = limited(address)
+            .body_limit(8)
+            .build()
+            .unwrap()
+            .raw(&get())
+            .await
+            .unwrap();
+        assert_eq!(reply.value, "12345678");
+        let error = failure(&limited(address).body_limit(7).build().unwrap()).await;
+        says(&error, ErrorKind::Decode, "larger than the limit of 7 bytes");
+    }
+    let (address, _requests) = answer("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n");
+    let head = Raw::new(Method::HEAD, "/path");
+    let reply = limited(address)
+        .body_limit(8)
+        .build()
+        .unwrap()
+        .raw(&head)
+        .await
+        .unwrap();
+    assert!(reply.value.is_empty());
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = elsewhere.local_addr().unwrap();
+    for status in [
+        "301 Moved",
+        "302 Found",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        let text = format!("HTTP/1.1 {status}\r\nlocation: http://{target}/\r\ncontent-length: 0\r\n\r\n");
+        let (address, _requests) = answer(text);
+        let error = failure(&client(address)).await;
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert!(error.status().unwrap().is_redirection());
+    }
+    elsewhere.set_nonblocking(true).unwrap();
+    assert_eq!(elsewhere.accept().unwrap_err().kind(), IoErrorKind::WouldBlock);
+}
+
+#[tokio::test]
+async fn a_status_of_failure_is_an_answer() {
+    let (address, _requests) = answer("HTTP/1.1 503 Busy\r\ncontent-length: 4\r\n\r\nbusy");
+    let error = failure(&client(address)).await;
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.status(), Some(http::StatusCode::SERVICE_UNAVAILABLE));
+    assert_eq!(error.body(), Some(&b"busy"[..]));
+}
+
+#[tokio::test]
+async fn calls_of_all_sessions_go_over_one_connection() {
+    let address = serve(|number, mut stream| {
+        while read_request(&mut stream).is_some() {
+            stream.write_all(ok(&number.to_string()).as_bytes()).unwrap();
+        }
+    });
+    let one = client(address);
+    let other = one.with_session(session(&format!("http://{address}")).with_region("KR").unwrap());
+    for client in [&one, &other, &one.clone()] {
+        assert_eq!(client.raw(&get()).await.unwrap().value, "0");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_closed_while_idle_is_replaced() {
+    let (sender, mut closed) = mpsc::channel();
+    let address = serve(move |number, mut stream| {
+        read_request(&mut stream).unwrap();
+        stream.write_all(ok(&number.to_string()).as_bytes()).unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        // Ends when the client has seen it and closed its side.
+        hold(stream);
+        sender.send(()).unwrap();
+    });
+    let client = client(address);
+    for number in ["0", "1", "2"] {
+        assert_eq!(client.raw(&get()).await.unwrap().value, number);
+        // Without blocking the runtime, which has to see it too.
+        closed = tokio::task::spawn_blocking(move || closed.recv().map(|()| closed))
+            .await
+            .unwrap()
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_sent_twice() {
+    let (sender, requests) = mpsc::channel();
+    let address = serve(move |_, mut stream| {
+        read_request(&mut stream).unwrap();
+        stream.write_all(ok("first").as_bytes()).unwrap();
+        if let Some(request) = read_request(&mut stream) {
+            sender.send(request).unwrap();
+        }
+    });
+    let client = client(address);
+    client.raw(&get()).await.unwrap();
+    // This one goes over the same connection, and is read, but never answered.
+    let error = client
+        .raw(&Raw::new(Method::POST, "/path").form("a", "1"))
+        .await
+        .unwrap_err();
+    says(
+        &error,
+        MAYBE_SENT,
+        "closed by the other side before an answer came",
+    );
+    assert!(requests.recv().unwrap().ends_with("a=1"));
+    assert!(requests.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_right_are_refused() {
+    let error = limited(deaf()).call_timeout(Duration::ZERO).build().unwrap_err();
+    assert_eq!(error.field(), Some("call timeout"));
+    let error = limited(deaf()).root_certificates_pem("").build().unwrap_err();
+    assert_eq!(
+        (error.kind(), error.field()),
+        (ErrorKind::Build, Some("root certificates"))
+    );
+    let endless = limited(deaf())
+        .connect_timeout(Duration::MAX)
+        .attempt_timeout(Duration::MAX);
+    let endless = endless.call_timeout(Duration::MAX).build().unwrap();
+    says(&failure(&endless).await, NOT_SENT, "refused");
+}
+
+#[tokio::test]
+async fn a_client_is_shared_and_keeps_its_secrets() {
+    fn crosses<T: Send + Sync + Clone + 'static>() {}
+    crosses::<Client>();
+    let client = client(deaf());
+    let shown = format!("{client:?} {:?}", limited(deaf()));
+    assert!(!shown.contains("TESTSECRET"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_dropped_call_closes_its_connection() {
+    let (sender, ends) = mpsc::channel();
+    let address = serve(move |_, mut stream| {
+        read_request(&mut stream).unwrap();
+        sender.send("asked").unwrap();
+        hold(stream);
+        sender.send("closed").unwrap();
+    });
+    let client = client(address);
+    let mut call = Box::pin(async move { client.raw(&get()).await });
+    let (ends, asked) = tokio::select! {
+        _ = &mut call => panic!("nobody answers"),
+        asked = tokio::task::spawn_blocking(move || { let asked = ends.recv(); (ends, asked) }) => asked.unwrap(),
+    };
+    assert_eq!(asked, Ok("asked"));
+    drop(call);
+    let closed = tokio::task::spawn_blocking(move || ends.recv_timeout(LONG))
+        .await
+        .unwrap();
+    assert_eq!(closed, Ok("closed"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_run_side_by_side_on_any_thread() {
+    let (address, _requests) = answer(last("fine"));
+    let client = client(address);
+    let calls: Vec<_> = (0..8)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                client
+                    .send(&GetMemberServerImageInstanceList::new())
+                    .await
+                    .unwrap_err()
+                    .status()
+            })
+        })
+        .collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap(), Some(http::StatusCode::OK));
+    }
+}
+
+#[test]
+fn without_a_runtime_there_is_an_error() {
+    use std::future::Future;
+    use std::task::{Context, Poll, Waker};
+
+    let client = client(deaf());
+    let call = get();
+    let mut call = Box::pin(client.raw(&call));
+    match call.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Err(error)) => says(&error, ErrorKind::Build, "tokio runtime is missing"),
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,383 @@
+//! What is special to this client, against scripted servers: limits, classification, reuse of connections.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a panic is how a test fails, also in what tests share"
+)]
+
+mod script;
+
+use std::io::{ErrorKind as IoErrorKind, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use http::Method;
+use ncloud_api::vserver::GetMemberServerImageInstanceList;
+use ncloud_core::{Error, ErrorKind, Raw, Sent};
+use ncloud_ureq::{Client, ClientBuilder};
+
+use script::{answer, deaf, hold, last, ok, read_request, serve, session};
+
+const NOT_SENT: ErrorKind = ErrorKind::Transport { sent: Sent::No };
+const MAYBE_SENT: ErrorKind = ErrorKind::Transport { sent: Sent::Maybe };
+const SHORT: Duration = Duration::from_millis(200);
+/// Far from every time limit in here, and from a machine's hiccups too.
+const LONG: Duration = Duration::from_secs(8);
+
+fn get() -> Raw {
+    Raw::new(Method::GET, "/path")
+}
+
+fn client(address: SocketAddr) -> Client {
+    Client::new(session(&format!("http://{address}")))
+}
+
+fn limited(address: SocketAddr) -> ClientBuilder {
+    Client::builder(session(&format!("http://{address}")))
+}
+
+/// Calls, and expects a failure before the limits that other tests stretch.
+fn failure(client: &Client) -> Error {
+    let started = Instant::now();
+    let error = client.raw(&get()).unwrap_err();
+    assert!(started.elapsed() < LONG, "{error}");
+    assert!(!error.to_string().contains('\n'), "{error}");
+    error
+}
+
+#[track_caller]
+fn says(error: &Error, kind: ErrorKind, words: &str) {
+    assert_eq!(error.kind(), kind, "{error:?}");
+    assert!(error.to_string().contains(words), "{error}");
+}
+
+#[test]
+fn a_request_has_only_what_http_needs() {
+    let (address, requests) = answer(last("fine"));
+    let client = client(address);
+    assert_eq!(client.raw(&get()).unwrap().value, "fine");
+    let names = |request: &str| -> Vec<String> {
+        let lines = request.split("\r\n\r\n").next().unwrap().lines().skip(1);
+        let mut names: Vec<_> = lines
+            .map(|line| line.split(':').next().unwrap().to_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    let signed = [
+        "host",
+        "user-agent",
+        "x-ncp-apigw-signature-v2",
+        "x-ncp-apigw-timestamp",
+        "x-ncp-iam-access-key",
+    ];
+    assert_eq!(names(&requests.recv().unwrap()), signed);
+
+    client
+        .raw(&Raw::new(Method::POST, "/path").form("a", "1"))
+        .unwrap();
+    let posted = requests.recv().unwrap();
+    assert!(posted.ends_with("\r\n\r\na=1"), "{posted}");
+    assert_eq!(names(&posted)[..2], ["content-length", "content-type"]);
+
+    client.raw(&Raw::new(Method::POST, "/path")).unwrap();
+    assert!(requests.recv().unwrap().contains("content-length: 0\r\n"));
+    client
+        .raw(&Raw::new(Method::DELETE, "/path").body("text/plain", "x"))
+        .unwrap();
+    assert!(requests.recv().unwrap().contains("content-length: 1\r\n"));
+    client
+        .raw(&Raw::new(Method::from_bytes(b"PURGE").unwrap(), "/path"))
+        .unwrap();
+    assert!(requests.recv().unwrap().starts_with("purge /path http/1.1\r\n"));
+}
+
+#[test]
+fn what_never_connected_was_not_sent() {
+    let address = deaf();
+    let error = failure(&client(address));
+    says(&error, NOT_SENT, &format!("connection refused by {address}"));
+    assert!(std::error::Error::source(&error).is_some());
+
+    let error = client(address)
+        .send(&GetMemberServerImageInstanceList::new())
+        .unwrap_err();
+    assert_eq!(error.operation(), Some("getMemberServerImageInstanceList"));
+
+    let error = failure(&Client::new(session("http://gateway.invalid")));
+    says(&error, NOT_SENT, "no such host: gateway.invalid");
+}
+
+#[test]
+fn a_failed_handshake_sent_nothing() {
+    let https = |address| Client::builder(session(&format!("https://{address}")));
+
+    let plain = serve(|_, mut stream| {
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        hold(stream);
+    });
+    says(
+        &failure(&https(plain).build().unwrap()),
+        NOT_SENT,
+        "does not speak TLS",
+    );
+
+    let closing = serve(|_, stream| drop(stream));
+    let error = failure(&https(closing).build().unwrap());
+    says(&error, NOT_SENT, "during the TLS handshake");
+
+    let silent = serve(|_, stream| hold(stream));
+    let error = failure(&https(silent).connect_timeout(SHORT).build().unwrap());
+    says(
+        &error,
+        NOT_SENT,
+        &format!("no connection to {silent} within 200 ms"),
+    );
+    let error = failure(&https(silent).attempt_timeout(SHORT).build().unwrap());
+    says(
+        &error,
+        NOT_SENT,
+        &format!("no connection to {silent} within 200 ms"),
+    );
+}
+
+#[test]
+fn silence_ends_at_the_time_limit() {
+    let silent = serve(|_, stream| hold(stream));
+    let error = failure(&limited(silent).attempt_timeout(SHORT).build().unwrap());
+    says(&error, MAYBE_SENT, "no answer within 200 ms");
+    let error = failure(&limited(silent).call_timeout(SHORT).build().unwrap());
+    says(&error, MAYBE_SENT, "no answer within 200 ms");
+
+    let slow = serve(|_, mut stream| {
+        read_request(&mut stream).unwrap();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nbegin")
+            .unwrap();
+        hold(stream);
+    });
+    let error = failure(&limited(slow).attempt_timeout(SHORT).build().unwrap());
+    says(&error, MAYBE_SENT, "did not come to its end within 200 ms");
+}
+
+#[test]
+fn a_drip_does_not_stretch_the_time_limit() {
+    let drip = serve(|_, mut stream| {
+        read_request(&mut stream).unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+        // Ends when the client has closed the connection.
+        while stream.write_all(b"x").is_ok() {}
+    });
+    let builder = limited(drip).attempt_timeout(SHORT).body_limit(u64::MAX);
+    let error = failure(&builder.build().unwrap());
+    says(&error, MAYBE_SENT, "did not come to its end within 200 ms");
+}
+
+#[test]
+fn an_answer_that_is_cut_short_is_no_answer() {
+    for (cut, words) in [
+        ("", "closed by the other side before an answer came"),
+        ("HTTP/1.1 200", "closed by the other side before an answer came"),
+        (
+            "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nbegin",
+            "closed by the other side in the middle",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nbegin\r\n",
+            "closed by the other side in the middle",
+        ),
+        ("220 mail.example ready\r\n\r\n", "not proper HTTP"),
+    ] {
+        let (address, _requests) = answer(cut);
+        says(&failure(&client(address)), MAYBE_SENT, words);
+    }
+}
+
+#[test]
+fn a_reset_is_no_end() {
+    for begin in [
+        "",
+        "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nbegin",
+        "HTTP/1.1 200 OK\r\n\r\nbegin",
+    ] {
+        // Closing with the request unread makes the system send a reset.
+        let address = serve(move |_, mut stream| {
+            stream.peek(&mut [0]).unwrap();
+            stream.write_all(begin.as_bytes()).unwrap();
+        });
+        says(&failure(&client(address)), MAYBE_SENT, "reset by the other side");
+    }
+}
+
+#[test]
+fn a_large_body_is_not_read_past_the_limit() {
+    let endless = serve(|_, mut stream| {
+        read_request(&mut stream).unwrap();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
+            .unwrap();
+        while stream.write_all(b"4\r\nmore\r\n").is_ok() {}
+    });
+    let error = failure(&limited(endless).body_limit(100_000).build().unwrap());
+    says(&error, ErrorKind::Decode, "larger than the limit of 100000 bytes");
+    assert_eq!(error.status(), Some(http::StatusCode::OK));
+
+    // Announced only: nobody waits for it.
+    let announced = serve(|_, mut stream| {
+        read_request(&mut stream).unwrap();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 33554433\r\n\r\n")
+            .unwrap();
+        hold(stream);
+    });
+    says(&failure(&client(announced)), ErrorKind::Decode, "33554432 bytes");
+
+    let huge = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", u64::MAX / 2);
+    let (address, _requests) = answer(huge);
+    let unlimited = limited(address).body_limit(u64::MAX).build().unwrap();
+    says(
+        &failure(&unlimited),
+        MAYBE_SENT,
+        "closed by the other side in the middle",
+    );
+}
+
+#[test]
+fn a_body_up_to_the_limit_is_whole() {
+    for text in [
+        ok("12345678"),
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12345\r\n3\r\n678\r\n0\r\n\r\n".to_owned(),
+        "HTTP/1.1 200 OK\r\n\r\n12345678".to_owned(),
+    ] {
+        let (address, _requests) = answer(text);
+        let reply = limited(address)
+            .body_limit(8)
+            .build()
+            .unwrap()
+            .raw(&get())
+            .unwrap();
+        assert_eq!(reply.value, "12345678");
+        let error = failure(&limited(address).body_limit(7).build().unwrap());
+        says(&error, ErrorKind::Decode, "larger than the limit of 7 bytes");
+    }
+    let (address, _requests) = answer("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n");
+    let head = Raw::new(Method::HEAD, "/path");
+    let reply = limited(address)
+        .body_limit(8)
+        .build()
+        .unwrap()
+        .raw(&head)
+        .unwrap();
+    assert!(reply.value.is_empty());
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = elsewhere.local_addr().unwrap();
+    for status in [
+        "301 Moved",
+        "302 Found",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        let text = format!("HTTP/1.1 {status}\r\nlocation: http://{target}/\r\ncontent-length: 0\r\n\r\n");
+        let (address, _requests) = answer(text);
+        let error = failure(&client(address));
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert!(error.status().unwrap().is_redirection());
+    }
+    elsewhere.set_nonblocking(true).unwrap();
+    assert_eq!(elsewhere.accept().unwrap_err().kind(), IoErrorKind::WouldBlock);
+}
+
+#[test]
+fn a_status_of_failure_is_an_answer() {
+    let (address, _requests) = answer("HTTP/1.1 503 Busy\r\ncontent-length: 4\r\n\r\nbusy");
+    let error = failure(&client(address));
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.status(), Some(http::StatusCode::SERVICE_UNAVAILABLE));
+    assert_eq!(error.body(), Some(&b"busy"[..]));
+}
+
+#[test]
+fn calls_of_all_sessions_go_over_one_connection() {
+    let address = serve(|number, mut stream| {
+        while read_request(&mut stream).is_some() {
+            stream.write_all(ok(&number.to_string()).as_bytes()).unwrap();
+        }
+    });
+    let one = client(address);
+    let other = one.with_session(session(&format!("http://{address}")).with_region("KR").unwrap());
+    for client in [&one, &other, &one.clone()] {
+        assert_eq!(client.raw(&get()).unwrap().value, "0");
+    }
+}
+
+#[test]
+fn a_connection_closed_while_idle_is_replaced() {
+    let (sender, closed) = mpsc::channel();
+    let address = serve(move |number, mut stream| {
+        read_request(&mut stream).unwrap();
+        stream.write_all(ok(&number.to_string()).as_bytes()).unwrap();
+        drop(stream);
+        sender.send(()).unwrap();
+    });
+    let client = client(address);
+    for number in ["0", "1", "2"] {
+        assert_eq!(client.raw(&get()).unwrap().value, number);
+        closed.recv().unwrap();
+    }
+}
+
+#[test]
+fn nothing_is_sent_twice() {
+    let (sender, requests) = mpsc::channel();
+    let address = serve(move |_, mut stream| {
+        read_request(&mut stream).unwrap();
+        stream.write_all(ok("first").as_bytes()).unwrap();
+        if let Some(request) = read_request(&mut stream) {
+            sender.send(request).unwrap();
+        }
+    });
+    let client = client(address);
+    client.raw(&get()).unwrap();
+    // This one goes over the same connection, and is read, but never answered.
+    let error = client
+        .raw(&Raw::new(Method::POST, "/path").form("a", "1"))
+        .unwrap_err();
+    says(
+        &error,
+        MAYBE_SENT,
+        "closed by the other side before an answer came",
+    );
+    assert!(requests.recv().unwrap().ends_with("a=1"));
+    assert!(requests.try_recv().is_err());
+}
+
+#[test]
+fn settings_that_cannot_be_right_are_refused() {
+    let error = limited(deaf()).call_timeout(Duration::ZERO).build().unwrap_err();
+    assert_eq!(error.field(), Some("call timeout"));
+    let error = limited(deaf()).root_certificates_pem("").build().unwrap_err();
+    assert_eq!(
+        (error.kind(), error.field()),
+        (ErrorKind::Build, Some("root certificates"))
+    );
+    let endless = limited(deaf())
+        .connect_timeout(Duration::MAX)
+        .attempt_timeout(Duration::MAX);
+    let endless = endless.call_timeout(Duration::MAX).build().unwrap();
+    says(&failure(&endless), NOT_SENT, "refused");
+}
+
+#[test]
+fn a_client_is_shared_and_keeps_its_secrets() {
+    fn crosses<T: Send + Sync + Clone + 'static>() {}
+    crosses::<Client>();
+    let client = client(deaf());
+    let shown = format!("{client:?} {:?}", limited(deaf()));
+    assert!(!shown.contains("TESTSECRET"), "{shown}");
+}

@@ -1,0 +1,360 @@
+//! Both adapters against the same servers: whatever one does, the other does too.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use ncloud_api::vserver::{GetMemberServerImageInstanceList, MemberServerImageSortedBy};
+use ncloud_core::{Credentials, Endpoint, ErrorKind, Format, Raw, Sent, Session, Verb};
+use ncloud_simulator::{Fault, Simulator};
+
+use crate::clients::{Client, Limits, both};
+use crate::listeners;
+
+type List = GetMemberServerImageInstanceList;
+
+fn session(simulator: &Simulator, url: &str) -> Session {
+    Session::new(simulator.credentials(), Endpoint::new(url).unwrap()).unwrap()
+}
+
+fn respond(status: u16, body: impl Into<Bytes>) -> Fault {
+    let headers = HeaderMap::new();
+    Fault::Respond {
+        status: StatusCode::from_u16(status).unwrap(),
+        headers,
+        body: body.into(),
+    }
+}
+
+/// Runs a check once per adapter, each with a simulator of its own.
+fn with_each(limits: Limits, check: impl Fn(&Simulator, &Client)) {
+    for make in both() {
+        let simulator = Simulator::new();
+        let server = simulator.serve().unwrap();
+        let client = make(session(&simulator, server.url()), limits);
+        check(&simulator, &client);
+    }
+}
+
+#[test]
+fn every_verb_and_format_gives_the_same_images() {
+    with_each(Limits::default(), |simulator, client| {
+        let list = List::new()
+            .sorted_by(MemberServerImageSortedBy::MemberServerImageName)
+            .page_no(2)
+            .page_size(10);
+        let first = client.send(&list).unwrap();
+        assert_eq!(first.value.member_server_image_instance_list.len(), 10);
+        assert_eq!(first.value.total_rows, Some(25));
+        assert_eq!(first.head.return_code(), Some("0"));
+        assert!(first.request_id().is_some());
+        for format in [Format::Json, Format::Xml] {
+            for verb in [Verb::Get, Verb::Post] {
+                let session = client.session().with_format(format).with_verb(verb);
+                let reply = client.with_session(session).send(&list).unwrap();
+                assert_eq!(reply.value, first.value, "{format:?} {verb:?}");
+            }
+        }
+        let methods: Vec<Method> = simulator
+            .requests()
+            .iter()
+            .map(|record| record.method.clone())
+            .collect();
+        assert_eq!(
+            methods,
+            [Method::GET, Method::GET, Method::POST, Method::GET, Method::POST]
+        );
+    });
+}
+
+#[test]
+fn raw_calls_bring_back_the_body_as_it_is() {
+    with_each(Limits::default(), |_, client| {
+        let call = Raw::new(Method::GET, "/vserver/v2/getMemberServerImageInstanceList")
+            .query("responseFormatType", "json")
+            .query("memberServerImageName", "서버 이미지 +&%");
+        let reply = client.raw(&call).unwrap();
+        assert!(
+            reply
+                .value
+                .starts_with(b"{\n  \"getMemberServerImageInstanceListResponse\": {")
+        );
+        assert_eq!(reply.head.return_code(), Some("0"));
+
+        let error = client
+            .raw(&Raw::new(Method::GET, "/vserver/v2/noSuchAction"))
+            .unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Gateway, Some("300")));
+    });
+}
+
+#[test]
+fn a_wrong_key_is_refused_by_the_gateway() {
+    with_each(Limits::default(), |_, client| {
+        let wrong = Credentials::new("ncp_ak_TESTUNKNOWN", "ncp_sk_TESTWRONG").unwrap();
+        let session = client.session().with_credentials(&wrong).unwrap();
+        let error = client.with_session(session).send(&List::new()).unwrap_err();
+        assert!(error.is_authentication_failed(), "{error}");
+        assert_eq!(error.status(), Some(StatusCode::UNAUTHORIZED));
+        assert_eq!(error.operation(), Some("getMemberServerImageInstanceList"));
+    });
+}
+
+#[test]
+fn wrong_parameters_are_not_sent() {
+    with_each(Limits::default(), |simulator, client| {
+        let error = client.send(&List::new().page_no(1)).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::Build, Some("pageSize"))
+        );
+        assert!(simulator.requests().is_empty());
+    });
+}
+
+#[test]
+fn what_cannot_be_connected_was_not_sent() {
+    let nobody = listeners::refused();
+    for make in both() {
+        for url in [
+            format!("http://{nobody}"),
+            format!("https://{nobody}"),
+            "https://gateway.invalid".to_owned(),
+        ] {
+            let session = session(&Simulator::new(), &url);
+            let error = make(session, Limits::default()).send(&List::new()).unwrap_err();
+            assert_eq!(
+                error.kind(),
+                ErrorKind::Transport { sent: Sent::No },
+                "{url}: {error}"
+            );
+            assert!(!error.to_string().contains('\n'));
+        }
+    }
+}
+
+#[test]
+fn a_connection_that_breaks_later_may_have_sent_the_call() {
+    for fault in [Fault::Close, Fault::Truncate(10)] {
+        with_each(Limits::default(), |simulator, client| {
+            simulator.push_fault(fault.clone());
+            let error = client.send(&List::new()).unwrap_err();
+            assert_eq!(
+                error.kind(),
+                ErrorKind::Transport { sent: Sent::Maybe },
+                "{error}"
+            );
+            // The next call has a connection of its own.
+            assert!(client.send(&List::new()).is_ok());
+        });
+    }
+}
+
+#[test]
+fn a_server_that_never_answers_costs_no_more_than_the_time_allowed() {
+    let limits = Limits {
+        attempt: Some(Duration::from_millis(150)),
+        ..Limits::default()
+    };
+    with_each(limits, |simulator, client| {
+        simulator.push_fault(Fault::Hang);
+        let error = client.send(&List::new()).unwrap_err();
+        assert_eq!(
+            error.kind(),
+            ErrorKind::Transport { sent: Sent::Maybe },
+            "{error}"
+        );
+    });
+    let limits = Limits {
+        call: Some(Duration::from_millis(150)),
+        ..Limits::default()
+    };
+    with_each(limits, |simulator, client| {
+        simulator.push_fault(Fault::Hang);
+        let error = client.send(&List::new()).unwrap_err();
+        assert_eq!(
+            error.kind(),
+            ErrorKind::Transport { sent: Sent::Maybe },
+            "{error}"
+        );
+    });
+}
+
+#[test]
+fn a_body_is_read_up_to_the_limit_and_no_further() {
+    let limits = Limits {
+        body: Some(64 * 1024),
+        ..Limits::default()
+    };
+    with_each(limits, |simulator, client| {
+        simulator.push_fault(Fault::Endless);
+        let error = client.send(&List::new()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert_eq!(error.status(), Some(StatusCode::OK));
+        assert!(error.to_string().contains("65536"), "{error}");
+
+        simulator.push_fault(respond(200, vec![b' '; 64 * 1024 + 1]));
+        assert!(
+            client
+                .send(&List::new())
+                .unwrap_err()
+                .to_string()
+                .contains("65536")
+        );
+
+        // A body of exactly the limit is read, and found to be no answer.
+        simulator.push_fault(respond(200, vec![b' '; 64 * 1024]));
+        let error = client.send(&List::new()).unwrap_err();
+        assert!(error.to_string().contains("empty"), "{error}");
+    });
+}
+
+#[test]
+fn a_redirect_is_an_error_and_is_not_followed() {
+    with_each(Limits::default(), |simulator, client| {
+        for status in [301, 302, 303, 307, 308] {
+            let mut headers = HeaderMap::new();
+            headers.insert(
+                "location",
+                HeaderValue::from_static("http://127.0.0.1:1/elsewhere"),
+            );
+            let status = StatusCode::from_u16(status).unwrap();
+            simulator.push_fault(Fault::Respond {
+                status,
+                headers,
+                body: Bytes::new(),
+            });
+            let error = client.send(&List::new()).unwrap_err();
+            assert_eq!(
+                (error.kind(), error.status()),
+                (ErrorKind::Decode, Some(status)),
+                "{error}"
+            );
+        }
+        assert_eq!(simulator.requests().len(), 5);
+    });
+}
+
+#[test]
+fn the_status_is_no_error_of_the_transport() {
+    with_each(Limits::default(), |simulator, client| {
+        for status in [400, 429, 500, 503] {
+            simulator.push_fault(respond(
+                status,
+                r#"{"error":{"errorCode":"410","message":"Throttle Limited"}}"#,
+            ));
+            let error = client.send(&List::new()).unwrap_err();
+            assert!(error.is_throttled(), "{error}");
+            assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+        }
+        simulator.push_fault(respond(200, "<!DOCTYPE html><html><body>Sign in</body></html>"));
+        let error = client.send(&List::new()).unwrap_err();
+        assert!(error.to_string().contains("HTML"), "{error}");
+    });
+}
+
+#[test]
+fn a_clock_that_is_off_is_refused() {
+    for make in both() {
+        let simulator = Simulator::new();
+        let server = simulator.serve().unwrap();
+        simulator.set_clock_offset(6 * 60);
+        let error = make(session(&simulator, server.url()), Limits::default())
+            .send(&List::new())
+            .unwrap_err();
+        assert!(error.is_authentication_failed(), "{error}");
+    }
+}
+
+#[test]
+fn both_send_the_same_bytes() {
+    let heads: Vec<Vec<String>> = both()
+        .into_iter()
+        .map(|make| {
+            let (address, head) = listeners::record_one_request();
+            let session = session(&Simulator::new(), &format!("http://{address}"));
+            let list = List::new()
+                .member_server_image_name("이미지 +~*")
+                .page_no(1)
+                .page_size(5);
+            assert!(make(session, Limits::default()).send(&list).is_err());
+            let mut lines: Vec<String> = head.recv().unwrap().lines().map(str::to_owned).collect();
+            lines[1..].sort();
+            let varies = |line: &String| {
+                !["host:", "x-ncp-apigw-timestamp:", "x-ncp-apigw-signature-v2:"]
+                    .iter()
+                    .any(|name| line.to_ascii_lowercase().starts_with(name))
+            };
+            lines.into_iter().filter(varies).collect()
+        })
+        .collect();
+    assert_eq!(heads[0], heads[1]);
+    assert_eq!(
+        heads[0][0],
+        "GET /vserver/v2/getMemberServerImageInstanceList?memberServerImageName=%EC%9D%B4%EB%AF%B8%EC%A7%80%20%2B~%2A\
+         &pageNo=1&pageSize=5&responseFormatType=json HTTP/1.1"
+    );
+    let names: Vec<&str> = heads[0][1..]
+        .iter()
+        .filter_map(|line| line.split(':').next())
+        .collect();
+    assert_eq!(names, ["user-agent", "x-ncp-iam-access-key"], "{:?}", heads[0]);
+}
+
+#[test]
+fn a_connection_that_closes_between_two_calls_is_not_used_for_long() {
+    for make in both() {
+        let simulator = Simulator::new();
+        let address = listeners::answer_and_close(simulator.clone());
+        let client = make(
+            session(&simulator, &format!("http://{address}")),
+            Limits::default(),
+        );
+        let mut failed_before = false;
+        for _ in 0..10 {
+            let result = client.send(&List::new());
+            // Whether the closing is noticed before the next call is a race; that it is told as what it is, is not.
+            if let Err(error) = &result {
+                assert_eq!(
+                    error.kind(),
+                    ErrorKind::Transport { sent: Sent::Maybe },
+                    "{error}"
+                );
+                assert!(
+                    !failed_before,
+                    "two calls in a row met the same dead connection: {error}"
+                );
+            }
+            failed_before = result.is_err();
+        }
+        assert!(
+            simulator.requests().len() >= 5,
+            "nothing is sent twice, and every other call succeeds at least"
+        );
+    }
+}
+
+#[test]
+fn many_calls_at_once_all_come_back() {
+    with_each(Limits::default(), |simulator, client| {
+        client.send_at_once(&List::new().page_no(1).page_size(5), 32);
+        assert_eq!(simulator.requests().len(), 32);
+    });
+}
+
+#[test]
+fn expired_credentials_are_not_used() {
+    with_each(Limits::default(), |simulator, client| {
+        let expired = simulator
+            .credentials()
+            .clone()
+            .with_expiry(SystemTime::UNIX_EPOCH);
+        let session = client.session().with_credentials(&expired).unwrap();
+        let error = client.with_session(session).send(&List::new()).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::Build, Some("credentials"))
+        );
+        assert!(simulator.requests().is_empty());
+    });
+}

@@ -1,0 +1,90 @@
+//! Listeners on this machine that do what no well-behaved server does.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{Method, Request};
+use ncloud_simulator::Simulator;
+
+/// An address where nobody listens: it was free a moment ago.
+pub fn refused() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// Reads the head of one request, hands it over, and closes.
+pub fn record_one_request() -> (SocketAddr, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        sender.send(read_head(&mut BufReader::new(stream))).unwrap();
+    });
+    (address, receiver)
+}
+
+/// Answers through the simulator, promises to keep each connection alive, and closes it all the same.
+pub fn answer_and_close(simulator: Simulator) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        while let Ok((stream, _)) = listener.accept() {
+            answer(&simulator, stream);
+        }
+    });
+    address
+}
+
+fn answer(simulator: &Simulator, stream: TcpStream) {
+    let mut reader = BufReader::new(stream);
+    write_answer(simulator, &read_head(&mut reader), reader.get_mut());
+}
+
+/// Lets the simulator answer a GET request whose head was read.
+pub fn write_answer(simulator: &Simulator, head: &str, stream: &mut impl std::io::Write) {
+    let mut lines = head.lines();
+    let target = lines.next().unwrap().split(' ').nth(1).unwrap().to_owned();
+    let mut request = Request::builder().method(Method::GET).uri(target);
+    for line in lines {
+        let (name, value) = line.split_once(": ").unwrap();
+        request = request.header(name, value);
+    }
+    let response = simulator.handle(request.body(Bytes::new()).unwrap(), SystemTime::now());
+    let head = format!(
+        "HTTP/1.1 {} X\r\nContent-Length: {}\r\nConnection: keep-alive\r\n\r\n",
+        response.status().as_u16(),
+        response.body().len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(response.body()).unwrap();
+    stream.flush().unwrap();
+}
+
+/// Reads up to the empty line.
+pub fn read_head(reader: &mut impl std::io::BufRead) -> String {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        assert!(
+            reader.read_line(&mut head).unwrap() > 0,
+            "the request ended early: {head:?}"
+        );
+    }
+    head.truncate(head.len() - 4);
+    head
+}
+
+/// Answers a TLS handshake with something that is none.
+pub fn plain_text_on_tls() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            let _ = stream.read(&mut [0; 1024]);
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    address
+}

@@ -1,0 +1,3 @@
+//! Runs the code in the README as documentation tests.
+
+#![doc = include_str!("../README.md")]
