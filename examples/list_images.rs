@@ -66,13 +66,13 @@ fn main() -> ExitCode {
     if arguments.help {
         return print(HELP.as_bytes());
     }
-    match run(arguments) {
+    match run(&arguments) {
         Ok(reply) => print(&lines(&reply)),
         Err(error) => fail(exit_code(error.kind()), &error.to_string()),
     }
 }
 
-fn run(arguments: Arguments) -> Result<Reply<GetMemberServerImageInstanceListOutput>, Error> {
+fn run(arguments: &Arguments) -> Result<Reply<GetMemberServerImageInstanceListOutput>, Error> {
     let session = session()?.with_format(arguments.format).with_verb(arguments.verb);
     match arguments.adapter {
         Adapter::Ureq => ncloud_ureq::Client::new(session).send(&arguments.list),

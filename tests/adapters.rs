@@ -85,6 +85,7 @@ fn raw_calls_bring_back_the_body_as_it_is() {
             .raw(&Raw::new(Method::GET, "/vserver/v2/noSuchAction"))
             .unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Gateway, Some("300")));
+        assert_eq!(error.operation(), Some("/vserver/v2/noSuchAction"));
     });
 }
 

@@ -8,15 +8,15 @@ use tokio::runtime::{Builder, Runtime};
 
 /// Limits other than the defaults.
 #[derive(Clone, Copy, Default)]
-pub struct Limits {
-    pub connect: Option<Duration>,
-    pub attempt: Option<Duration>,
-    pub call: Option<Duration>,
-    pub body: Option<u64>,
-    pub roots: Option<&'static [u8]>,
+pub(crate) struct Limits {
+    pub(crate) connect: Option<Duration>,
+    pub(crate) attempt: Option<Duration>,
+    pub(crate) call: Option<Duration>,
+    pub(crate) body: Option<u64>,
+    pub(crate) roots: Option<&'static [u8]>,
 }
 
-pub enum Client {
+pub(crate) enum Client {
     Ureq(ncloud_ureq::Client),
     Hyper(ncloud_hyper::Client, Runtime),
 }
@@ -24,7 +24,7 @@ pub enum Client {
 type Make = fn(Session, Limits) -> Client;
 
 /// The makers of both clients.
-pub fn both() -> [Make; 2] {
+pub(crate) fn both() -> [Make; 2] {
     [ureq, hyper]
 }
 
@@ -67,28 +67,28 @@ fn runtime() -> Runtime {
 }
 
 impl Client {
-    pub fn send<O: Operation + Sync>(&self, operation: &O) -> Result<Reply<O::Output>, Error> {
+    pub(crate) fn send<O: Operation + Sync>(&self, operation: &O) -> Result<Reply<O::Output>, Error> {
         match self {
             Self::Ureq(client) => client.send(operation),
             Self::Hyper(client, runtime) => runtime.block_on(client.send(operation)),
         }
     }
 
-    pub fn raw(&self, raw: &Raw) -> Result<Reply<Bytes>, Error> {
+    pub(crate) fn raw(&self, raw: &Raw) -> Result<Reply<Bytes>, Error> {
         match self {
             Self::Ureq(client) => client.raw(raw),
             Self::Hyper(client, runtime) => runtime.block_on(client.raw(raw)),
         }
     }
 
-    pub fn session(&self) -> Session {
+    pub(crate) fn session(&self) -> Session {
         match self {
             Self::Ureq(client) => client.session().clone(),
             Self::Hyper(client, _) => client.session().clone(),
         }
     }
 
-    pub fn with_session(&self, session: Session) -> Self {
+    pub(crate) fn with_session(&self, session: Session) -> Self {
         match self {
             Self::Ureq(client) => Self::Ureq(client.with_session(session)),
             Self::Hyper(client, _) => Self::Hyper(client.with_session(session), runtime()),
@@ -96,8 +96,11 @@ impl Client {
     }
 
     /// Sends an operation many times at once, on threads or tasks, and insists that every call succeeds.
-    pub fn send_at_once<O: Operation + Clone + Send + Sync + 'static>(&self, operation: &O, times: usize)
-    where
+    pub(crate) fn send_at_once<O: Operation + Clone + Send + Sync + 'static>(
+        &self,
+        operation: &O,
+        times: usize,
+    ) where
         O::Output: Send,
     {
         match self {
@@ -105,7 +108,9 @@ impl Client {
                 let calls: Vec<_> = (0..times)
                     .map(|_| scope.spawn(|| client.send(operation).map(drop)))
                     .collect();
-                calls.into_iter().for_each(|call| call.join().unwrap().unwrap());
+                for call in calls {
+                    call.join().unwrap().unwrap();
+                }
             }),
             Self::Hyper(client, runtime) => runtime.block_on(async {
                 let calls: Vec<_> = (0..times)

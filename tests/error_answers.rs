@@ -119,63 +119,60 @@ fn every_collected_sample_of_an_error_is_understood_in_json_and_xml() {
 }
 
 #[test]
-fn a_code_may_be_a_number_and_what_else_is_said_may_be_missing() {
-    let gateway = ErrorKind::Gateway;
-    for (body, code, message, details) in [
-        (
+fn a_gateways_code_may_be_a_number_and_what_else_it_says_may_be_missing() {
+    for [body, code, message, details] in [
+        [
             "{\"error\":{\"errorCode\":210,\"message\":\"Permission Denied\"}}",
             "210",
             "Permission Denied",
             "",
-        ),
-        (
+        ],
+        [
             "{\"error\":{\"errorCode\":\"210\",\"message\":null,\"details\":null}}",
             "210",
             "",
             "",
-        ),
-        ("{\"error\":{\"errorCode\":410}}", "410", "", ""),
-        (
-            "{\"error\":{\"message\":\"Rate Limited\"}}",
-            "",
-            "Rate Limited",
-            "",
-        ),
-        (
+        ],
+        ["{\"error\":{\"errorCode\":410}}", "410", "", ""],
+        ["{\"error\":{\"message\":\"Limited\"}}", "", "Limited", ""],
+        [
             "{\"error\":{\"errorCode\":\"300\",\"new\":[{}],\"details\":\"d\"},\"more\":{\"a\":1}}",
             "300",
             "",
             "d",
-        ),
-        (
+        ],
+        [
             "<error><errorCode>420</errorCode><message/></error>",
             "420",
             "",
             "",
-        ),
+        ],
     ] {
-        check(body.as_bytes(), gateway, code, message, details);
+        check(body.as_bytes(), ErrorKind::Gateway, code, message, details);
     }
-    let service = ErrorKind::Service;
-    for (body, code, message) in [
-        ("{\"responseError\":{\"returnCode\":1401}}", "1401", ""),
-        (
+}
+
+#[test]
+fn a_services_code_may_be_a_number_and_go_by_another_name() {
+    for [body, code, message] in [
+        ["{\"responseError\":{\"returnCode\":1401}}", "1401", ""],
+        [
             "{\"responseError\":{\"returnMessage\":\"no code\"}}",
             "",
             "no code",
-        ),
-        (
+        ],
+        [
             "{\"responseError\":{\"responseCode\":\"3000100\",\"responseMessage\":\"external\"}}",
             "3000100",
             "external",
-        ),
-        (
+        ],
+        [
             "<responseError><returnCode>800</returnCode></responseError>",
             "800",
             "",
-        ),
+        ],
     ] {
-        check(body.as_bytes(), service, code, message, "");
+        check(body.as_bytes(), ErrorKind::Service, code, message, "");
     }
 }
 

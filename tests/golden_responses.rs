@@ -201,11 +201,9 @@ fn an_answer_in_which_nothing_is_known_is_a_decode_error() {
         "{}",
         " {} \n",
         "{\"unknown\": 1, \"other\": {\"totalRows\": 1}}",
-        "{\"getMemberServerImageInstanceListResponse\": {}}",
         "{\"getMemberServerImageInstanceListResponse\": null}",
         "<a/>",
         "<a><unknown>1</unknown></a>",
-        "<getMemberServerImageInstanceListResponse/>",
         "{\"status\": {\"code\": \"20000\", \"message\": \"OK\"}, \"result\": {}}",
         "<Message><status><code>20000</code><message>OK</message></status><result> ... </result></Message>",
     ] {

@@ -1,6 +1,6 @@
 //! Listeners on this machine that do what no well-behaved server does.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::SystemTime;
@@ -10,12 +10,12 @@ use http::{Method, Request};
 use ncloud_simulator::Simulator;
 
 /// An address where nobody listens: it was free a moment ago.
-pub fn refused() -> SocketAddr {
+pub(crate) fn refused() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 /// Reads the head of one request, hands it over, and closes.
-pub fn record_one_request() -> (SocketAddr, Receiver<String>) {
+pub(crate) fn record_one_request() -> (SocketAddr, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (sender, receiver) = channel();
@@ -27,7 +27,7 @@ pub fn record_one_request() -> (SocketAddr, Receiver<String>) {
 }
 
 /// Answers through the simulator, promises to keep each connection alive, and closes it all the same.
-pub fn answer_and_close(simulator: Simulator) -> SocketAddr {
+pub(crate) fn answer_and_close(simulator: Simulator) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -44,7 +44,7 @@ fn answer(simulator: &Simulator, stream: TcpStream) {
 }
 
 /// Lets the simulator answer a GET request whose head was read.
-pub fn write_answer(simulator: &Simulator, head: &str, stream: &mut impl std::io::Write) {
+pub(crate) fn write_answer(simulator: &Simulator, head: &str, stream: &mut impl std::io::Write) {
     let mut lines = head.lines();
     let target = lines.next().unwrap().split(' ').nth(1).unwrap().to_owned();
     let mut request = Request::builder().method(Method::GET).uri(target);
@@ -64,7 +64,7 @@ pub fn write_answer(simulator: &Simulator, head: &str, stream: &mut impl std::io
 }
 
 /// Reads up to the empty line.
-pub fn read_head(reader: &mut impl std::io::BufRead) -> String {
+pub(crate) fn read_head(reader: &mut impl std::io::BufRead) -> String {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         assert!(
@@ -77,7 +77,7 @@ pub fn read_head(reader: &mut impl std::io::BufRead) -> String {
 }
 
 /// Answers a TLS handshake with something that is none.
-pub fn plain_text_on_tls() -> SocketAddr {
+pub(crate) fn plain_text_on_tls() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {

@@ -186,3 +186,28 @@ fn a_body_that_does_not_go_with_the_call_is_refused() {
         .body("text/plain", "d");
     assert_refused(&both, "body");
 }
+
+#[test]
+fn headers_that_frame_the_request_are_refused_and_a_user_agent_is_kept() {
+    for name in [
+        "content-length",
+        "Transfer-Encoding",
+        "host",
+        "connection",
+        "expect",
+    ] {
+        let call = Raw::new(Method::POST, "/a").header(name, "5");
+        let error = session().raw(&call, now()).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::Build, Some("header name")),
+            "{name}"
+        );
+        assert_eq!(error.operation(), Some("/a"));
+    }
+    let call = Raw::new(Method::GET, "/a").header("User-Agent", "mine/1.0");
+    assert_eq!(
+        session().raw(&call, now()).unwrap().headers()["user-agent"],
+        "mine/1.0"
+    );
+}

@@ -213,8 +213,11 @@ impl Element for DateTime {
         let mut date = None;
         value.scalar(&mut |scalar| {
             date = match scalar {
-                Scalar::Text(text) if text.trim().is_empty() => None,
-                Scalar::Text(text) => Some(text.parse()?),
+                Scalar::Text(text) => match parse(text.as_bytes()) {
+                    None if text.trim().is_empty() => None,
+                    None => Some(text.parse()?),
+                    date => date,
+                },
                 _ => return Err(crate::shape::wrong(EXPECTED, scalar)),
             };
             Ok(())

@@ -326,7 +326,8 @@ impl StdError for Error {
     }
 }
 
-/// Text from outside on one bounded line: control characters, line breaks among them, become spaces.
+/// Text from outside on one bounded line: control characters, line breaks, and marks that turn the direction of what follows
+/// become spaces.
 struct OneLine<'a>(&'a str);
 
 impl fmt::Display for OneLine<'_> {
@@ -334,7 +335,11 @@ impl fmt::Display for OneLine<'_> {
         const LIMIT: usize = 500;
         let text = self.0.trim();
         for character in text.chars().take(LIMIT) {
-            let shown = if character.is_control() { ' ' } else { character };
+            let harmless = match character {
+                '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => false,
+                _ => !character.is_control(),
+            };
+            let shown = if harmless { character } else { ' ' };
             fmt::Write::write_char(formatter, shown)?;
         }
         if text.chars().nth(LIMIT).is_some() {

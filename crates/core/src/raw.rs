@@ -9,6 +9,19 @@ use crate::codec::form::encode;
 use crate::error::Error;
 use crate::operation::Safety;
 
+/// Headers that belong to the connection and not to the call.
+const FRAMING_HEADERS: [&str; 9] = [
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
 /// A call that no typed operation covers: method, path, query, headers and body as you say.
 ///
 /// Nothing is added but the signature and the user agent; for an action's answer in JSON, ask for it with the parameter
@@ -82,15 +95,21 @@ impl Raw {
         call
     }
 
-    /// Sets a header. Those that carry the signature cannot be set.
+    /// Sets a header. Those that carry the signature are replaced when the request is built; those that frame the request
+    /// (`content-length`, `transfer-encoding`, `connection`, `host`, `expect` and the like) are refused.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), _) if FRAMING_HEADERS.contains(&name.as_str()) => {
+                let problem =
+                    "is one that frames the request, which whoever carries it has to set; leave it out";
+                self.trouble.get_or_insert(("header name", problem));
+            }
             (Ok(name), Ok(value)) => drop(self.headers.insert(name, value)),
-            (Err(_), _) => drop(
-                self.trouble
-                    .get_or_insert(("header name", "is no token; allowed: letters, digits and -")),
-            ),
+            (Err(_), _) => {
+                let problem = "is no token; allowed: letters, digits and -";
+                self.trouble.get_or_insert(("header name", problem));
+            }
             (_, Err(_)) => {
                 let problem = "has a line break or another control character in it; leave it out";
                 self.trouble.get_or_insert(("header value", problem));
@@ -99,16 +118,23 @@ impl Raw {
         self
     }
 
+    /// The path without its query, which may hold a secret: how the call is named in errors.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.path.split(['?', '#']).next().unwrap_or_default()
+    }
+
     pub(crate) fn check(&self) -> Result<(), Error> {
         if let Some((field, problem)) = self.trouble {
             return Err(Error::build(field, problem));
         }
         if !self.path.starts_with('/') || self.path.contains('#') {
-            // A query may hold a secret, so it is not repeated.
-            let shown = self.path.split(['?', '#']).next().unwrap_or_default();
             return Err(Error::build(
                 "path",
-                format!("is {shown:?}…; it has to begin with `/` and must not have a `#`"),
+                format!(
+                    "is {:?}…; it has to begin with `/` and must not have a `#`",
+                    self.path()
+                ),
             ));
         }
         if !self.form.is_empty() && (self.method == Method::GET || self.method == Method::HEAD) {
@@ -130,11 +156,10 @@ impl Raw {
 /// Parameters and body may hold secrets, so only where the call goes is shown.
 impl fmt::Debug for Raw {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path.split('?').next().unwrap_or_default();
         formatter
             .debug_struct("Raw")
             .field("method", &self.method)
-            .field("path", &path)
+            .field("path", &self.path())
             .field("safety", &self.safety)
             .finish_non_exhaustive()
     }

@@ -99,6 +99,9 @@ impl Head {
 
 /// Parses the answer to a typed operation.
 pub(crate) fn parse(info: &Info, parts: Parts, body: &[u8], output: &mut dyn Shape) -> Result<Head, Error> {
+    if parts.status == StatusCode::NO_CONTENT && body.is_empty() {
+        return Ok(Head::new(parts.status, parts.headers));
+    }
     let body_copy = (!info.secret).then_some(body);
     let mut envelope = Envelope::new(output);
     let read = read_document(body, &mut envelope);

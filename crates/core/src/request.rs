@@ -207,7 +207,10 @@ impl Draft {
         let mut signature = header(text.slice(signature_start..))?;
         signature.set_sensitive(true);
         headers.insert(SIGNATURE, signature);
-        headers.insert(USER_AGENT, settings.user_agent.clone());
+        // A raw call may bring its own.
+        headers
+            .entry(USER_AGENT)
+            .or_insert_with(|| settings.user_agent.clone());
 
         let mut request = Request::new(body);
         *request.method_mut() = method;

@@ -184,7 +184,7 @@ impl Session {
     /// A [`Build`](crate::ErrorKind::Build) error for a path or header that cannot be sent, or for credentials that have
     /// expired.
     pub fn raw(&self, raw: &Raw, now: SystemTime) -> Result<Request<Bytes>, Error> {
-        request::build_raw(&self.0, raw, now)
+        request::build_raw(&self.0, raw, now).map_err(|error| error.with_operation(raw.path().to_owned()))
     }
 
     /// Turns an answer into the operation's output. The answer's format is found from its content.

@@ -28,8 +28,8 @@ pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// Length of a signature in text: Base64 of 32 bytes.
 const SIGNATURE_LENGTH: usize = 44;
-/// Texts up to this length are put together on the stack.
-const STACK_TEXT_LENGTH: usize = 512;
+/// Texts up to this length, which most are, are put together on the stack.
+const STACK_TEXT_LENGTH: usize = 320;
 
 /// Time of signing in milliseconds since 1970, as number and as the text that is signed and sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -211,7 +211,7 @@ impl Signer {
 
     fn digest(&self, method: &Method, target: &str, timestamp: &[u8]) -> Hmac<Sha256> {
         let key = self.access_key.as_str().as_bytes();
-        let parts = [
+        let pieces = [
             method.as_str().as_bytes(),
             b" ",
             target.as_bytes(),
@@ -223,11 +223,11 @@ impl Signer {
         let mut mac = self.mac.clone();
         // One long update costs less than seven short ones.
         let mut text = [0_u8; STACK_TEXT_LENGTH];
-        if let Some(length) = join(&mut text, &parts) {
+        if let Some(length) = join(&mut text, &pieces) {
             mac.update(text.get(..length).unwrap_or_default());
         } else {
-            for part in parts {
-                mac.update(part);
+            for piece in pieces {
+                mac.update(piece);
             }
         }
         mac
@@ -244,12 +244,12 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// Puts the parts behind each other; `None` if they do not fit.
-fn join(buffer: &mut [u8], parts: &[&[u8]]) -> Option<usize> {
+/// Puts the pieces behind each other; `None` if they do not fit.
+fn join(buffer: &mut [u8], pieces: &[&[u8]]) -> Option<usize> {
     let mut length: usize = 0;
-    for part in parts {
-        let end = length.checked_add(part.len())?;
-        buffer.get_mut(length..end)?.copy_from_slice(part);
+    for piece in pieces {
+        let end = length.checked_add(piece.len())?;
+        buffer.get_mut(length..end)?.copy_from_slice(piece);
         length = end;
     }
     Some(length)

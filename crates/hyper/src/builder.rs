@@ -1,11 +1,11 @@
 //! Building a client that is not like the default: time limits, size limit, trusted roots.
 
+use std::fmt;
 use std::time::Duration;
 
-use ncloud_core::{Error, Session};
+use ncloud_core::{Error, Limits, Session};
 
 use crate::client::Client;
-use crate::limits::Limits;
 use crate::tls;
 use crate::transport::Transport;
 
@@ -20,15 +20,15 @@ use crate::transport::Transport;
 /// let client = Client::builder(Session::new(&credentials, Site::Public)?)
 ///     .connect_timeout(Duration::from_secs(3))
 ///     .attempt_timeout(Duration::from_secs(20))
+///     .call_timeout(Duration::from_secs(60))
 ///     .body_limit(8 * 1024 * 1024)
 ///     .build()?;
 /// # Ok::<(), ncloud_core::Error>(())
 /// ```
-#[derive(Clone, Debug)]
 #[must_use = "nothing is built before `build`"]
 pub struct ClientBuilder {
     session: Session,
-    limits: Limits,
+    limits: Result<Limits, Error>,
     roots: Option<Vec<u8>>,
 }
 
@@ -36,7 +36,7 @@ impl ClientBuilder {
     pub(crate) fn new(session: Session) -> Self {
         Self {
             session,
-            limits: Limits::default(),
+            limits: Ok(Limits::default()),
             roots: None,
         }
     }
@@ -45,7 +45,9 @@ impl ClientBuilder {
     ///
     /// Past it, the call fails with [`Sent::No`](ncloud_core::Sent::No).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.connect = timeout;
+        self.limits = self
+            .limits
+            .and_then(|limits| limits.with_connect_timeout(timeout));
         self
     }
 
@@ -53,13 +55,15 @@ impl ClientBuilder {
     ///
     /// Past it, the call fails with [`Sent::Maybe`](ncloud_core::Sent::Maybe) if there was a connection to send on.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.attempt = timeout;
+        self.limits = self
+            .limits
+            .and_then(|limits| limits.with_attempt_timeout(timeout));
         self
     }
 
     /// How long a call may take as a whole; no attempt lasts longer than that. Default: 100 seconds.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.call = timeout;
+        self.limits = self.limits.and_then(|limits| limits.with_call_timeout(timeout));
         self
     }
 
@@ -67,7 +71,7 @@ impl ClientBuilder {
     ///
     /// A larger one is not read any further, and the call fails with [`ErrorKind::Decode`](ncloud_core::ErrorKind::Decode).
     pub fn body_limit(mut self, bytes: u64) -> Self {
-        self.limits.body = bytes;
+        self.limits = self.limits.map(|limits| limits.with_body_limit(bytes));
         self
     }
 
@@ -98,8 +102,18 @@ impl ClientBuilder {
     /// A [`Build`](ncloud_core::ErrorKind::Build) error for a timeout of zero and for root certificates that are not PEM,
     /// cannot be used, or are none at all.
     pub fn build(self) -> Result<Client, Error> {
-        let limits = self.limits.checked()?;
+        let limits = self.limits?;
         let roots = self.roots.as_deref().map(tls::read_roots).transpose()?;
         Ok(Client::over(self.session, Transport::new(limits, roots)))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ClientBuilder")
+            .field("session", &self.session)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use ncloud_core::{Error, Operation, Raw, Reply, Session};
+use ncloud_core::{Error, Limits, Operation, Raw, Reply, Session};
 
 use crate::builder::ClientBuilder;
-use crate::limits::Limits;
 use crate::transport::Transport;
 
 /// An async client: a [`Session`] and the connections that its calls go over.
@@ -72,6 +71,17 @@ impl Client {
     }
 
     /// A client with limits or roots of your own.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ncloud_core::{Credentials, Session, Site};
+    /// use ncloud_hyper::Client;
+    ///
+    /// let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
+    /// let session = Session::new(&credentials, Site::Public)?;
+    /// let client = Client::builder(session).call_timeout(Duration::from_secs(20)).build()?;
+    /// # Ok::<(), ncloud_core::Error>(())
+    /// ```
     pub fn builder(session: Session) -> ClientBuilder {
         ClientBuilder::new(session)
     }
@@ -143,7 +153,10 @@ impl Client {
     /// ```
     pub async fn raw(&self, call: &Raw) -> Result<Reply<Bytes>, Error> {
         let request = self.session.raw(call, SystemTime::now())?;
-        self.session.parse_raw(self.transport.carry(request).await?)
+        let response = self.transport.carry(request).await;
+        response
+            .and_then(|response| self.session.parse_raw(response))
+            .map_err(|error| error.with_operation(call.path().to_owned()))
     }
 
     /// The session that requests are built with.

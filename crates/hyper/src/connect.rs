@@ -20,7 +20,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tower_service::Service;
 
-use crate::limits::{Limits, Span};
+use ncloud_core::{Limits, Span};
+
 use crate::tls::{self, find};
 
 type BoxError = Box<dyn StdError + Send + Sync>;
@@ -62,7 +63,7 @@ impl Connect {
             .wrap_connector(http);
         Ok(Self {
             https,
-            limit: limits.connect(),
+            limit: limits.connect_timeout(),
         })
     }
 }

@@ -35,7 +35,6 @@
 mod builder;
 mod client;
 mod connect;
-mod limits;
 mod tls;
 mod transport;
 

@@ -12,13 +12,12 @@ use hyper::body::{Body, Incoming};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use ncloud_core::{Error, Sent};
+use ncloud_core::{Error, Limits, Sent, Span};
 use rustls::pki_types::CertificateDer;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout_at};
 
 use crate::connect::{Connect, NotConnected, peer};
-use crate::limits::{Limits, Span};
 use crate::tls::{chain, find, is_end};
 
 /// How long a connection may lie idle before it is given up; short, so that the other side is seldom the first to.
@@ -77,7 +76,7 @@ impl Transport {
             request.headers_mut().entry(CONTENT_LENGTH).or_insert(none);
         }
         let connection = capture_connection(&mut request);
-        let limit = self.limits.attempt();
+        let limit = self.limits.attempt_timeout();
         let deadline = Instant::now() + limit;
 
         let response = match timeout_at(deadline, http.request(request)).await {
@@ -85,12 +84,12 @@ impl Transport {
             Err(elapsed) => return Err(no_answer(limit, &uri, &connection).with_source(elapsed)),
         };
         let (parts, body) = response.into_parts();
-        match timeout_at(deadline, read(body, self.limits.body)).await {
+        match timeout_at(deadline, read(body, self.limits.body_limit())).await {
             Ok(Ok(Some(body))) => Ok(Response::from_parts(parts, body)),
             Ok(Ok(None)) => Err(Error::body_too_large(
                 parts.status,
                 parts.headers,
-                self.limits.body,
+                self.limits.body_limit(),
             )),
             Ok(Err(error)) => {
                 Err(Error::transport(Sent::Maybe, problem(&error, Stage::Body)).with_source(error))

@@ -3,6 +3,7 @@
 //! ureq looks a host up before every call, even if the call then goes over a connection that is open already. Here the
 //! look-up is part of connecting, so it happens for new connections only.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
@@ -11,14 +12,13 @@ use std::thread;
 use std::time::Instant;
 
 use http::Uri;
-use ncloud_core::{Error, Sent};
+use ncloud_core::{Error, Limits, Sent, Span};
 use ureq::Timeout;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, NextTimeout, RustlsConnector, TcpConnector, Transport, time,
 };
 
-use crate::limits::{Limits, Span};
 use crate::tls;
 
 /// The most addresses of one host that are tried; what ureq has room for.
@@ -142,9 +142,9 @@ impl Connect {
 
     fn too_late(&self, peer: &Peer, reason: Timeout) -> Error {
         let limit = if reason == Timeout::Connect {
-            self.limits.connect()
+            self.limits.connect_timeout()
         } else {
-            self.limits.attempt()
+            self.limits.attempt_timeout()
         };
         unsent(format!("no connection to {peer} within {}", Span(limit)))
     }
@@ -160,7 +160,7 @@ impl Connector<()> for Connect {
     }
 }
 
-fn unsent(problem: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+fn unsent(problem: impl Into<Cow<'static, str>>) -> Error {
     Error::transport(Sent::No, problem)
 }
 

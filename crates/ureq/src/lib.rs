@@ -31,7 +31,6 @@
 mod builder;
 mod client;
 mod connect;
-mod limits;
 mod tls;
 mod transport;
 

@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use ncloud_core::{Error, Sent};
+use ncloud_core::{Error, Limits, Sent, Span};
 use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
 use crate::connect::{Connect, CutOff, NoLookUp};
-use crate::limits::{Limits, Span};
 use crate::tls::is_end;
 
 /// Idle connections that are kept, all of them for one host if need be: as many threads as that can take turns.
@@ -56,8 +55,8 @@ impl Transport {
             .allow_non_standard_methods(true)
             .max_idle_connections(IDLE_CONNECTION_LIMIT)
             .max_idle_connections_per_host(IDLE_CONNECTION_LIMIT)
-            .timeout_connect(Some(limits.connect()))
-            .timeout_global(Some(limits.attempt()))
+            .timeout_connect(Some(limits.connect_timeout()))
+            .timeout_global(Some(limits.attempt_timeout()))
             .build();
         Self {
             agent: Agent::with_parts(config, Connect::new(limits), NoLookUp),
@@ -81,7 +80,7 @@ impl Transport {
             Ok(None) => Err(Error::body_too_large(
                 parts.status,
                 parts.headers,
-                self.limits.body,
+                self.limits.body_limit(),
             )),
             Err(error) => Err(self.failure(error.into(), Stage::Body)),
         }
@@ -89,7 +88,7 @@ impl Transport {
 
     /// Reads a body to its end, or gives nothing if it is larger than the limit.
     fn read(&self, body: Body) -> io::Result<Option<Bytes>> {
-        let limit = self.limits.body;
+        let limit = self.limits.body_limit();
         let announced = body.content_length().unwrap_or(0);
         if announced > limit {
             return Ok(None);
@@ -121,7 +120,7 @@ impl Transport {
     }
 
     fn problem(&self, error: &ureq::Error, stage: Stage) -> String {
-        let limit = Span(self.limits.attempt());
+        let limit = Span(self.limits.attempt_timeout());
         match (error, stage) {
             (ureq::Error::Timeout(_), Stage::Head) => format!("no answer within {limit}"),
             (ureq::Error::Timeout(_), Stage::Body) => {

@@ -53,7 +53,11 @@ impl<'a> Envelope<'a> {
             .request_id
             .or(self.gateway.request_id)
             .or(self.service.request_id);
-        let failed = self.body.return_code.as_deref().is_some_and(|code| code != "0");
+        let failed = self
+            .body
+            .return_code
+            .as_deref()
+            .is_some_and(|code| code.trim() != "0");
         let flat_code = self.flat_code.filter(|_| !parts.status.is_success());
         let error_code = self
             .gateway

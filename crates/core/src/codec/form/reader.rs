@@ -1,6 +1,7 @@
 //! Form reader: pairs from a query, a body or both, put back together into the tree that they were flattened from.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::shape::{ReadError, Scalar, Shape, Value, text_of_scalar, wrong};
 
@@ -18,7 +19,7 @@ const DEPTH_LIMIT: usize = 16;
 /// assert_eq!(form.get("noList.2"), Some("c d"));
 /// # Ok::<(), ncloud_core::ReadError>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Form {
     pairs: Vec<(String, String)>,
     root: Branch,
@@ -26,7 +27,7 @@ pub struct Form {
 
 type Branch = BTreeMap<String, Tree>;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Tree {
     text: Option<String>,
     branch: Branch,
@@ -99,6 +100,17 @@ impl Form {
     /// If a parameter is not of its member's type.
     pub fn read(&self, shape: &mut dyn Shape) -> Result<(), ReadError> {
         read_branch(&self.root, shape)
+    }
+}
+
+/// Values may be secrets, so only the names are shown.
+impl fmt::Debug for Form {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Form")?;
+        formatter
+            .debug_list()
+            .entries(self.pairs.iter().map(|(name, _)| name))
+            .finish()
     }
 }
 
