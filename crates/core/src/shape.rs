@@ -284,7 +284,7 @@ impl std::error::Error for ReadError {}
 
 /// Declares the members of a struct: `shape! { Type { "nameOnTheWire" => field, … } }`.
 ///
-/// The struct implements `Default`; its fields are [`Field`]s. See the [module](crate::shape) for an example.
+/// The struct implements `Default`; its fields are [`Field`]s. See the [module](mod@crate::shape) for an example.
 #[macro_export]
 macro_rules! shape {
     ($type:ident { $($wire:literal => $field:ident),* $(,)? }) => {
