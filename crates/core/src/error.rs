@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use crate::http_date;
 use crate::reply::Head;
 
 /// How many bytes of an answer's body an error keeps.
@@ -33,6 +35,12 @@ pub enum ErrorKind {
     /// An answer came but cannot be understood: not JSON or XML, cut short, too large, or of another shape. The call may
     /// have been carried out. [`Error::body`] holds the beginning of what came.
     Decode,
+    /// The call was tried several times, and this is how it ended: [`Error::last`] is the last failure, and code, message,
+    /// status and the like are that one's.
+    Exhausted {
+        /// How many attempts were made.
+        attempts: u32,
+    },
 }
 
 /// Whether a request may have reached the other side.
@@ -68,6 +76,8 @@ struct Inner {
     head: Option<Head>,
     body: Option<Bytes>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    /// The failure of the last attempt, where there were several.
+    last: Option<Error>,
 }
 
 /// The words of a gateway or service that refused a call.
@@ -142,6 +152,13 @@ impl Error {
         error
     }
 
+    /// The end of a call that was tried several times.
+    pub(crate) fn exhausted(self, attempts: u32) -> Self {
+        let mut error = Self::new(ErrorKind::Exhausted { attempts }, "");
+        error.0.last = Some(self);
+        error
+    }
+
     fn new(kind: ErrorKind, problem: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -152,7 +169,14 @@ impl Error {
             head: None,
             body: None,
             source: None,
+            last: None,
         }))
+    }
+
+    /// The last failure of a call that was tried several times; any other error is its own last.
+    #[must_use]
+    pub fn last(&self) -> &Self {
+        self.0.last.as_ref().unwrap_or(self)
     }
 
     /// What kind of failure this is.
@@ -164,31 +188,31 @@ impl Error {
     /// NAVER's name of the operation that failed, where one was under way.
     #[must_use]
     pub fn operation(&self) -> Option<&str> {
-        self.0.operation.as_deref()
+        self.last().0.operation.as_deref()
     }
 
     /// The setting or member (by its name on the wire, as a path) that is wrong.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
-        self.0.field.as_deref()
+        self.last().0.field.as_deref()
     }
 
     /// The gateway's error code or the service's return code.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.0.refusal.code.as_deref()
+        self.last().0.refusal.code.as_deref()
     }
 
     /// The gateway's or service's own message.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.0.refusal.message.as_deref()
+        self.last().0.refusal.message.as_deref()
     }
 
     /// What the gateway adds to its message.
     #[must_use]
     pub fn details(&self) -> Option<&str> {
-        self.0.refusal.details.as_deref()
+        self.last().0.refusal.details.as_deref()
     }
 
     /// HTTP status of the answer, if one came.
@@ -206,13 +230,19 @@ impl Error {
     /// Status, headers and identifiers of the answer, if one came.
     #[must_use]
     pub fn head(&self) -> Option<&Head> {
-        self.0.head.as_ref()
+        self.last().0.head.as_ref()
     }
 
     /// The beginning of the answer's body, at most [`BODY_COPY_LIMIT`] bytes of it.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        self.0.body.as_deref()
+        self.last().0.body.as_deref()
+    }
+
+    /// How long the answer asks to wait before another attempt, in seconds or as a date in its `Retry-After` header.
+    #[must_use]
+    pub fn retry_after(&self, now: SystemTime) -> Option<Duration> {
+        http_date::retry_after(self.head()?.headers(), now)
     }
 
     /// Whether the call may have reached the other side. `false` means that it certainly did not.
@@ -227,19 +257,20 @@ impl Error {
     /// Whether the gateway did not accept the keys, the signature or the clock (gateway code 200).
     #[must_use]
     pub fn is_authentication_failed(&self) -> bool {
-        self.0.kind == ErrorKind::Gateway && self.code() == Some("200")
+        self.last().0.kind == ErrorKind::Gateway && self.code() == Some("200")
     }
 
     /// Whether the keys are valid but may not do this (gateway codes 210 and 230).
     #[must_use]
     pub fn is_permission_denied(&self) -> bool {
-        self.0.kind == ErrorKind::Gateway && matches!(self.code(), Some("210" | "230"))
+        self.last().0.kind == ErrorKind::Gateway && matches!(self.code(), Some("210" | "230"))
     }
 
     /// Whether the gateway turned the call away because there were too many (gateway codes 400, 410, 420 or HTTP 429).
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        let by_code = self.0.kind == ErrorKind::Gateway && matches!(self.code(), Some("400" | "410" | "420"));
+        let by_code =
+            self.last().0.kind == ErrorKind::Gateway && matches!(self.code(), Some("400" | "410" | "420"));
         by_code || self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 }
@@ -251,11 +282,14 @@ fn bounded_copy(body: &[u8]) -> Bytes {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
+        if let ErrorKind::Exhausted { attempts } = inner.kind {
+            return write!(formatter, "{} (the last of {attempts} attempts)", self.last());
+        }
         if let Some(operation) = &inner.operation {
             write!(formatter, "{}: ", OneLine(operation))?;
         }
         match inner.kind {
-            ErrorKind::Build => {}
+            ErrorKind::Build | ErrorKind::Exhausted { .. } => {}
             ErrorKind::Transport { sent: Sent::No } => formatter.write_str("not sent: ")?,
             ErrorKind::Transport { sent: Sent::Maybe } => {
                 formatter.write_str("sending or receiving failed: ")?;
@@ -313,6 +347,7 @@ impl fmt::Debug for Error {
             .field("head", &inner.head)
             .field("body", &inner.body)
             .field("source", &inner.source)
+            .field("last", &inner.last)
             .finish()
     }
 }

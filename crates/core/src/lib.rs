@@ -21,6 +21,8 @@
 //! # Ok::<(), ncloud_core::Error>(())
 //! ```
 
+mod call;
+mod classify;
 mod code;
 pub mod codec;
 pub mod constraint;
@@ -28,26 +30,32 @@ mod credentials;
 mod date_time;
 mod endpoint;
 mod error;
+mod http_date;
 mod limits;
+pub mod machine;
 mod operation;
 mod raw;
 mod reply;
 mod request;
+mod retry;
 #[cfg(feature = "serde")]
 pub mod serialize;
 mod session;
 pub mod shape;
 mod sign;
 
+pub use call::{Call, RawCall};
 pub use code::UnknownCode;
 pub use credentials::{AccessKey, Credentials, SecretKey};
 pub use date_time::DateTime;
 pub use endpoint::{Endpoint, Site};
 pub use error::{BODY_COPY_LIMIT, Error, ErrorKind, Sent};
 pub use limits::{Limits, Span};
+pub use machine::{Event, Machine, Step, drive, drive_async};
 pub use operation::{Info, Operation, Paging, Safety, Service, Verb};
 pub use raw::Raw;
 pub use reply::{Head, Reply};
+pub use retry::Retry;
 pub use session::{Format, Session};
 pub use shape::ReadError;
 pub use sign::{

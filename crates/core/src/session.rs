@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 
+use crate::call::{Call, RawCall};
 use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
@@ -14,6 +15,7 @@ use crate::operation::{Operation, Verb};
 use crate::raw::Raw;
 use crate::reply::{self, Reply};
 use crate::request;
+use crate::retry::{Retry, Shared};
 use crate::sign::Signer;
 
 const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("ncloud-rust/", env!("CARGO_PKG_VERSION")));
@@ -71,6 +73,8 @@ pub(crate) struct Settings {
     pub(crate) format: Format,
     pub(crate) verb: Verb,
     pub(crate) user_agent: HeaderValue,
+    pub(crate) retry: Retry,
+    pub(crate) shared: Arc<Shared>,
 }
 
 impl Session {
@@ -87,6 +91,8 @@ impl Session {
             format: Format::default(),
             verb: Verb::Get,
             user_agent: USER_AGENT,
+            retry: Retry::default(),
+            shared: Arc::new(Shared::new()),
         })))
     }
 
@@ -148,6 +154,19 @@ impl Session {
         Ok(self.with(|settings| settings.signer = signer))
     }
 
+    /// The same session with another way to repeat calls. Default: [`Retry::default`].
+    #[must_use]
+    pub fn with_retry(self, retry: Retry) -> Self {
+        self.with(|settings| settings.retry = retry)
+    }
+
+    /// The same session with back-off times that are drawn alike every time, for tests, and with a retry budget and a clock
+    /// correction of its own.
+    #[must_use]
+    pub fn with_seed(self, seed: u64) -> Self {
+        self.with(|settings| settings.shared = Arc::new(Shared::seeded(seed)))
+    }
+
     fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(Arc::make_mut(&mut self.0));
         self
@@ -163,6 +182,27 @@ impl Session {
     #[must_use]
     pub fn signer(&self) -> &Signer {
         &self.0.signer
+    }
+
+    pub(crate) fn retry(&self) -> Retry {
+        self.0.retry
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.0.shared
+    }
+
+    /// Carries an operation out with retries, as a machine: step it yourself, or let [`drive`](crate::drive) or
+    /// [`drive_async`](crate::drive_async) do so.
+    #[must_use]
+    pub fn call<'a, O: Operation>(&self, operation: &'a O) -> Call<'a, O> {
+        Call::new(self, operation)
+    }
+
+    /// Carries a raw call out with retries, as a machine.
+    #[must_use]
+    pub fn raw_call<'a>(&self, raw: &'a Raw) -> RawCall<'a> {
+        RawCall::new(self, raw)
     }
 
     /// Turns an operation into a signed request, to be sent within five minutes of `now`. Build a new one for every attempt.

@@ -1,0 +1,245 @@
+//! Calls: one operation with its retries, back-off, deadline and clock correction, as a machine.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use crate::classify::retryable;
+use crate::error::Error;
+use crate::http_date;
+use crate::limits::Limits;
+use crate::machine::{Event, Machine, Step};
+use crate::operation::{Operation, Safety};
+use crate::raw::Raw;
+use crate::reply::Reply;
+use crate::session::Session;
+
+/// An operation being carried out, with as many attempts as it takes and the session's [`Retry`](crate::Retry) allows.
+///
+/// From [`Session::call`]. Each attempt is built and signed anew. What is repeated: whatever certainly was not carried out
+/// (not sent, too many calls, a resource being changed by somebody else), and for operations that are not
+/// [`Safety::Mutating`](crate::Safety::Mutating) also what may have been (a broken connection, a fault behind the gateway).
+/// A signature refused because this machine's clock is off is repeated once with the gateway's time, which the session then
+/// keeps.
+///
+/// A failure after several attempts is an [`ErrorKind::Exhausted`](crate::ErrorKind::Exhausted) that holds the last one.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use ncloud_core::{Credentials, Raw, Safety, Session, Site, drive};
+///
+/// let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
+/// let session = Session::new(&credentials, Site::Public)?;
+/// let regions = Raw::new(http::Method::GET, "/vserver/v2/getRegionList").safety(Safety::Read);
+///
+/// // The first attempt meets a gateway that is overloaded, the second one does not.
+/// let mut answers = [(429, "{\"error\":{\"errorCode\":\"410\"}}"), (200, "{}")].into_iter();
+/// let send = |_request| {
+///     let (status, body) = answers.next().unwrap();
+///     let mut response = http::Response::new(bytes::Bytes::from_static(body.as_bytes()));
+///     *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
+///     Ok(response)
+/// };
+/// let reply = drive(session.raw_call(&regions), SystemTime::now, send, |_time| ())?;
+/// assert_eq!(reply.value, "{}");
+/// # Ok::<(), ncloud_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Call<'a, O> {
+    operation: &'a O,
+    attempts: Attempts,
+}
+
+impl<'a, O: Operation> Call<'a, O> {
+    pub(crate) fn new(session: &Session, operation: &'a O) -> Self {
+        Self {
+            operation,
+            attempts: Attempts::new(session, O::INFO.safety),
+        }
+    }
+
+    /// The same with another time for the whole call, from its first step on. Default: 100 seconds.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.attempts.allowed = deadline;
+        self
+    }
+}
+
+impl<O: Operation> Machine for Call<'_, O> {
+    type Output = Result<Reply<O::Output>, Error>;
+
+    fn step(&mut self, now: SystemTime, event: Event) -> Step<Self::Output> {
+        let operation = self.operation;
+        self.attempts.step(
+            now,
+            event,
+            |session, now| session.request(operation, now),
+            Session::parse::<O>,
+            |error| error.with_operation(O::INFO.name),
+        )
+    }
+}
+
+/// A raw call with its retries; from [`Session::raw_call`]. See [`Call`].
+#[derive(Debug)]
+pub struct RawCall<'a> {
+    raw: &'a Raw,
+    attempts: Attempts,
+}
+
+impl<'a> RawCall<'a> {
+    pub(crate) fn new(session: &Session, raw: &'a Raw) -> Self {
+        Self {
+            raw,
+            attempts: Attempts::new(session, raw.safety),
+        }
+    }
+
+    /// The same with another time for the whole call, from its first step on. Default: 100 seconds.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.attempts.allowed = deadline;
+        self
+    }
+}
+
+impl Machine for RawCall<'_> {
+    type Output = Result<Reply<Bytes>, Error>;
+
+    fn step(&mut self, now: SystemTime, event: Event) -> Step<Self::Output> {
+        let raw = self.raw;
+        self.attempts.step(
+            now,
+            event,
+            |session, now| session.raw(raw, now),
+            Session::parse_raw,
+            |error| error.with_operation(raw.path().to_owned()),
+        )
+    }
+}
+
+/// What is the same for every call: counting, waiting, giving up.
+#[derive(Debug)]
+struct Attempts {
+    session: Session,
+    safety: Safety,
+    allowed: Duration,
+    deadline: Option<SystemTime>,
+    count: u32,
+    clock_corrected: bool,
+    /// What failed last and until when is waited because of it.
+    waiting: Option<(Error, SystemTime)>,
+}
+
+/// What follows a failure.
+enum Next {
+    AtOnce,
+    After(Duration),
+    GiveUp(Error),
+}
+
+impl Attempts {
+    fn new(session: &Session, safety: Safety) -> Self {
+        Self {
+            session: session.clone(),
+            safety,
+            allowed: Limits::default().call_timeout(),
+            deadline: None,
+            count: 0,
+            clock_corrected: false,
+            waiting: None,
+        }
+    }
+
+    fn step<T>(
+        &mut self,
+        now: SystemTime,
+        event: Event,
+        build: impl Fn(&Session, SystemTime) -> Result<Request<Bytes>, Error>,
+        parse: impl Fn(&Session, Response<Bytes>) -> Result<T, Error>,
+        name: impl Fn(Error) -> Error,
+    ) -> Step<Result<T, Error>> {
+        let failure = match event {
+            Event::Start => None,
+            Event::Woke => match self.waiting.take() {
+                Some((error, until)) if now < until => {
+                    let rest = until.duration_since(now).unwrap_or_default();
+                    self.waiting = Some((error, until));
+                    return Step::Sleep(rest);
+                }
+                Some((error, _)) if self.is_late(now) => return Step::Done(Err(error.exhausted(self.count))),
+                _ => None,
+            },
+            Event::Response(response) => match parse(&self.session, response) {
+                Ok(output) => {
+                    self.session.shared().earn();
+                    return Step::Done(Ok(output));
+                }
+                Err(error) => Some(error),
+            },
+            Event::Failed(error) => Some(name(error)),
+        };
+        if let Some(error) = failure {
+            match self.after(now, error) {
+                Next::AtOnce => {}
+                Next::After(time) => return Step::Sleep(time),
+                Next::GiveUp(error) => return Step::Done(Err(error)),
+            }
+        }
+        self.deadline = self.deadline.or_else(|| now.checked_add(self.allowed));
+        self.count = self.count.saturating_add(1);
+        match build(&self.session, self.session.shared().corrected(now)) {
+            Ok(request) => Step::Send(request),
+            Err(error) => Step::Done(Err(error)),
+        }
+    }
+
+    fn after(&mut self, now: SystemTime, error: Error) -> Next {
+        if error.is_authentication_failed() {
+            return self.after_refused_signature(now, error);
+        }
+        let Some(pace) = retryable(&error, self.safety) else {
+            return Next::GiveUp(self.told(error));
+        };
+        let retry = self.session.retry();
+        if self.count >= retry.attempts() || !self.session.shared().spend() {
+            return Next::GiveUp(self.told(error));
+        }
+        let drawn = retry.back_off(self.count, pace, self.session.shared().draw());
+        let asked = error.retry_after(now).unwrap_or_default();
+        let time = drawn.max(asked);
+        match now.checked_add(time) {
+            Some(until) if !self.is_late(until) => {
+                self.waiting = Some((error, until));
+                Next::After(time)
+            }
+            _ => Next::GiveUp(self.told(error)),
+        }
+    }
+
+    /// A signature may have been refused for its time: then the answer's date tells the right one, once.
+    fn after_refused_signature(&mut self, now: SystemTime, error: Error) -> Next {
+        let date = error.head().and_then(|head| http_date::date(head.headers()));
+        let learnt = date.is_some_and(|date| self.session.shared().learn_clock(date, now));
+        if learnt && !self.clock_corrected && !self.is_late(now) {
+            self.clock_corrected = true;
+            return Next::AtOnce;
+        }
+        Next::GiveUp(self.told(error))
+    }
+
+    /// A failure of the first attempt stays what it is; after that, it is the last one of several.
+    fn told(&self, error: Error) -> Error {
+        if self.count > 1 {
+            error.exhausted(self.count)
+        } else {
+            error
+        }
+    }
+
+    fn is_late(&self, now: SystemTime) -> bool {
+        self.deadline.is_some_and(|deadline| now >= deadline)
+    }
+}
