@@ -68,7 +68,7 @@ fn main() -> ExitCode {
     }
     match run(&arguments) {
         Ok(reply) => print(&lines(&reply)),
-        Err(error) => fail(exit_code(error.kind()), &error.to_string()),
+        Err(error) => fail(exit_code(error.last().kind()), &error.to_string()),
     }
 }
 

@@ -249,7 +249,10 @@ fn a_refusal_exits_with_3() {
 fn a_network_that_fails_exits_with_4() {
     let (simulator, server) = start();
     for adapter in ADAPTERS {
-        simulator.push_fault(Fault::Close);
+        // As often as a read is tried.
+        for _ in 0..4 {
+            simulator.push_fault(Fault::Close);
+        }
         assert_fails(&list_images(&simulator, &server, &["--adapter", adapter]), 4);
         let nobody = std::net::TcpListener::bind("127.0.0.1:0")
             .unwrap()

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use ncloud_api::vserver::GetMemberServerImageInstanceList;
-use ncloud_core::{Endpoint, ErrorKind, Sent, Session};
+use ncloud_core::{Endpoint, ErrorKind, Retry, Sent, Session};
 use ncloud_simulator::Simulator;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::crypto::ring::default_provider;
@@ -45,7 +45,8 @@ fn serve(simulator: &Simulator, name: &str) -> (SocketAddr, &'static [u8]) {
 
 fn session(simulator: &Simulator, host: &str, address: SocketAddr) -> Session {
     let endpoint = Endpoint::new(&format!("https://{host}:{}", address.port())).unwrap();
-    Session::new(simulator.credentials(), endpoint).unwrap()
+    let session = Session::new(simulator.credentials(), endpoint).unwrap();
+    session.with_retry(Retry::never())
 }
 
 #[test]

@@ -177,7 +177,7 @@ impl Attempts {
                     self.session.shared().earn();
                     return Step::Done(Ok(output));
                 }
-                Err(error) => Some(error),
+                Err(error) => Some(name(error)),
             },
             Event::Failed(error) => Some(name(error)),
         };

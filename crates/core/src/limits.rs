@@ -119,10 +119,12 @@ pub struct Span(pub Duration);
 
 impl fmt::Display for Span {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.subsec_nanos() == 0 {
-            write!(formatter, "{} s", self.0.as_secs())
+        // A measured rest of 199.9 ms is what people know as 200.
+        let millis = self.0.saturating_add(Duration::from_micros(500)).as_millis();
+        if millis % 1000 == 0 {
+            write!(formatter, "{} s", millis / 1000)
         } else {
-            write!(formatter, "{} ms", self.0.as_secs_f64() * 1000.0)
+            write!(formatter, "{millis} ms")
         }
     }
 }
@@ -157,6 +159,6 @@ mod tests {
     fn times_read_well() {
         assert_eq!(Span(Duration::from_secs(30)).to_string(), "30 s");
         assert_eq!(Span(Duration::from_millis(250)).to_string(), "250 ms");
-        assert_eq!(Span(Duration::from_micros(1500)).to_string(), "1.5 ms");
+        assert_eq!(Span(Duration::from_micros(199_940)).to_string(), "200 ms");
     }
 }

@@ -79,7 +79,10 @@ pub enum Event {
 }
 
 /// What to do next.
-#[allow(clippy::large_enum_variant, reason = "nearly every step is the large one, and it is taken apart at once")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly every step is the large one, and it is taken apart at once"
+)]
 #[derive(Debug)]
 pub enum Step<T> {
     /// Send this request, once, and step with the answer.

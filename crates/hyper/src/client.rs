@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use ncloud_core::{Error, Limits, Operation, Raw, Reply, Session};
+use ncloud_core::{Error, Limits, Machine, Operation, Raw, Reply, Session, drive_async};
 
 use crate::builder::ClientBuilder;
 use crate::transport::Transport;
@@ -119,13 +119,8 @@ impl Client {
     /// # }
     /// ```
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>, Error> {
-        let request = self.session.request(operation, SystemTime::now())?;
-        let response = self
-            .transport
-            .carry(request)
+        self.drive(self.session.call(operation).with_deadline(self.call_timeout()))
             .await
-            .map_err(|error| error.with_operation(O::INFO.name))?;
-        self.session.parse::<O>(response)
     }
 
     /// Sends a raw call and waits for the body of its answer, as it came.
@@ -152,11 +147,22 @@ impl Client {
     /// # }
     /// ```
     pub async fn raw(&self, call: &Raw) -> Result<Reply<Bytes>, Error> {
-        let request = self.session.raw(call, SystemTime::now())?;
-        let response = self.transport.carry(request).await;
-        response
-            .and_then(|response| self.session.parse_raw(response))
-            .map_err(|error| error.with_operation(call.path().to_owned()))
+        self.drive(self.session.raw_call(call).with_deadline(self.call_timeout()))
+            .await
+    }
+
+    /// Runs any machine of the session to its end on this client's connections.
+    pub async fn drive<M: Machine>(&self, machine: M) -> M::Output {
+        let started = Instant::now();
+        let send = |request| {
+            let left = self.call_timeout().saturating_sub(started.elapsed());
+            self.transport.carry(request, left)
+        };
+        drive_async(machine, SystemTime::now, send, tokio::time::sleep).await
+    }
+
+    fn call_timeout(&self) -> Duration {
+        self.transport.limits.call_timeout()
     }
 
     /// The session that requests are built with.

@@ -60,7 +60,12 @@ impl Transport {
     }
 
     /// Carries one request to one response, once. What was written to a connection, even in part, is never sent again.
-    pub(crate) async fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
+    /// `left` is the time that the whole call still has.
+    pub(crate) async fn carry(
+        &self,
+        request: Request<Bytes>,
+        left: Duration,
+    ) -> Result<Response<Bytes>, Error> {
         let http = self.http.as_ref().map_err(|error| {
             Error::transport(Sent::No, format!("TLS cannot be prepared: {error}")).with_source(error.clone())
         })?;
@@ -76,7 +81,7 @@ impl Transport {
             request.headers_mut().entry(CONTENT_LENGTH).or_insert(none);
         }
         let connection = capture_connection(&mut request);
-        let limit = self.limits.attempt_timeout();
+        let limit = self.limits.attempt_timeout().min(left);
         let deadline = Instant::now() + limit;
 
         let response = match timeout_at(deadline, http.request(request)).await {

@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use ncloud_core::{Error, Limits, Operation, Raw, Reply, Session};
+use ncloud_core::{Error, Limits, Machine, Operation, Raw, Reply, Session, drive};
 
 use crate::builder::ClientBuilder;
 use crate::transport::Transport;
@@ -113,12 +114,7 @@ impl Client {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn send<O: Operation>(&self, operation: &O) -> Result<Reply<O::Output>, Error> {
-        let request = self.session.request(operation, SystemTime::now())?;
-        let response = self
-            .transport
-            .carry(request)
-            .map_err(|error| error.with_operation(O::INFO.name))?;
-        self.session.parse::<O>(response)
+        self.drive(self.session.call(operation).with_deadline(self.call_timeout()))
     }
 
     /// Sends a raw call and waits for the body of its answer, as it came.
@@ -142,11 +138,21 @@ impl Client {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn raw(&self, call: &Raw) -> Result<Reply<Bytes>, Error> {
-        let request = self.session.raw(call, SystemTime::now())?;
-        let response = self.transport.carry(request);
-        response
-            .and_then(|response| self.session.parse_raw(response))
-            .map_err(|error| error.with_operation(call.path().to_owned()))
+        self.drive(self.session.raw_call(call).with_deadline(self.call_timeout()))
+    }
+
+    /// Runs any machine of the session to its end on this client's connections.
+    pub fn drive<M: Machine>(&self, machine: M) -> M::Output {
+        let started = Instant::now();
+        let send = |request| {
+            let left = self.call_timeout().saturating_sub(started.elapsed());
+            self.transport.carry(request, left)
+        };
+        drive(machine, SystemTime::now, send, thread::sleep)
+    }
+
+    fn call_timeout(&self) -> Duration {
+        self.transport.limits.call_timeout()
     }
 
     /// The session that requests are built with.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -9,13 +10,16 @@ use ncloud_core::{Error, Limits, Sent, Span};
 use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::{Agent, Body};
+use ureq::{Agent, AsSendBody, Body};
 
 use crate::connect::{Connect, CutOff, NoLookUp};
 use crate::tls::is_end;
 
 /// Idle connections that are kept, all of them for one host if need be: as many threads as that can take turns.
 const IDLE_CONNECTION_LIMIT: usize = 32;
+
+/// A time that is over before anything can happen, where none would mean no limit.
+const SHORTEST: Duration = Duration::from_millis(1);
 
 /// The connections, and how far a call may go on them.
 pub(crate) struct Transport {
@@ -65,12 +69,13 @@ impl Transport {
     }
 
     /// Carries one request to one response, once. Never sends anything twice, whatever happens.
-    pub(crate) fn carry(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Error> {
+    /// `left` is the time that the whole call still has.
+    pub(crate) fn carry(&self, request: Request<Bytes>, left: Duration) -> Result<Response<Bytes>, Error> {
         let (parts, body) = request.into_parts();
         let response = if body.is_empty() && !expects_body(&parts.method) {
-            self.agent.run(Request::from_parts(parts, ()))
+            self.run(Request::from_parts(parts, ()), left)
         } else {
-            self.agent.run(Request::from_parts(parts, &*body))
+            self.run(Request::from_parts(parts, &*body), left)
         };
         let (parts, body) = response
             .map_err(|error| self.failure(error, Stage::Head))?
@@ -84,6 +89,20 @@ impl Transport {
             )),
             Err(error) => Err(self.failure(error.into(), Stage::Body)),
         }
+    }
+
+    fn run(&self, request: Request<impl AsSendBody>, left: Duration) -> Result<Response<Body>, ureq::Error> {
+        if left >= self.limits.attempt_timeout() {
+            return self.agent.run(request);
+        }
+        // What is left of the call is less than what an attempt may take otherwise.
+        let left = left.max(SHORTEST);
+        self.agent.run(
+            self.agent
+                .configure_request(request)
+                .timeout_global(Some(left))
+                .build(),
+        )
     }
 
     /// Reads a body to its end, or gives nothing if it is larger than the limit.

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
-use ncloud_core::{Credentials, Endpoint, Session};
+use ncloud_core::{Credentials, Endpoint, Retry, Session};
 
 /// Runs the script for each connection, one after the other, and gives the connection's number, from 0, with it.
 pub(crate) fn serve(mut script: impl FnMut(usize, TcpStream) + Send + 'static) -> SocketAddr {
@@ -79,5 +79,6 @@ pub(crate) fn session(url: &str) -> Session {
         "ncp_ak_TESTACCESSKEY0001",
         "ncp_sk_TESTSECRETKEY0000000000000000000001",
     );
-    Session::new(&credentials.unwrap(), Endpoint::new_plain_http(url).unwrap()).unwrap()
+    let session = Session::new(&credentials.unwrap(), Endpoint::new_plain_http(url).unwrap()).unwrap();
+    session.with_retry(Retry::never())
 }
