@@ -289,7 +289,13 @@ fn help_is_printed_on_standard_output() {
 
 #[test]
 fn the_other_examples_run_without_any_settings() {
-    for (name, lines) in [("no_sockets", 9), ("bring_your_own_http", 11), ("quickstart", 50)] {
+    for (name, lines, word) in [
+        ("no_sockets", 9, "request id"),
+        ("bring_your_own_http", 11, "request id"),
+        ("quickstart", 50, "request id"),
+        ("embed_the_machine", 8, "10 of 25 images"),
+        ("survive_an_outage", 10, "the last of 8 attempts"),
+    ] {
         let output = example(name).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(
@@ -298,7 +304,7 @@ fn the_other_examples_run_without_any_settings() {
             String::from_utf8_lossy(&output.stderr)
         );
         assert!(
-            text.lines().count() >= lines && text.contains("request id"),
+            text.lines().count() >= lines && text.contains(word),
             "{name}: {text}"
         );
     }

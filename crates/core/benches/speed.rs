@@ -26,7 +26,7 @@ use bytes::Bytes;
 use floor::request::{Keyed, Parameters};
 use http::{Method, Response};
 use ncloud_api::vserver::GetMemberServerImageInstanceList;
-use ncloud_core::Timestamp;
+use ncloud_core::{Timestamp, drive};
 
 /// How many turns each side of a row gets.
 const TURNS: usize = 301;
@@ -38,6 +38,7 @@ fn main() {
     );
     sign();
     build();
+    machine();
     for items in [100, 1000] {
         parse_json(items);
     }
@@ -98,6 +99,34 @@ fn build() {
         &|| {
             drop(black_box(floor()));
         },
+    );
+}
+
+/// A call by the machine over a closure that answers at once, beside building and parsing by hand.
+fn machine() {
+    let session = floor::session();
+    let operation = floor::operation();
+    let body = Bytes::from(floor::json_document(1));
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_903_747);
+    let answer = |request| {
+        drop(black_box(request));
+        Ok(Response::new(body.clone()))
+    };
+    let library = || drive(session.call(black_box(&operation)), || now, answer, |_| ()).unwrap();
+    let floor = || {
+        let request = session.request(black_box(&operation), now).unwrap();
+        let response: Result<_, ncloud_core::Error> = answer(request);
+        session
+            .parse::<GetMemberServerImageInstanceList>(response.unwrap())
+            .unwrap()
+    };
+    assert_eq!(library(), floor());
+    row(
+        "a call by the machine, one item",
+        1.10,
+        200,
+        &|| drop(black_box(library())),
+        &|| drop(black_box(floor())),
     );
 }
 
