@@ -121,7 +121,7 @@ impl fmt::Display for Span {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A measured rest of 199.9 ms is what people know as 200.
         let millis = self.0.saturating_add(Duration::from_micros(500)).as_millis();
-        if millis % 1000 == 0 {
+        if millis.is_multiple_of(1000) {
             write!(formatter, "{} s", millis / 1000)
         } else {
             write!(formatter, "{millis} ms")
