@@ -15,6 +15,7 @@
 #![allow(clippy::field_reassign_with_default)]
 
 mod adapters;
+mod adapters_retry;
 mod bad_input;
 mod clients;
 mod date_times;

@@ -6,6 +6,18 @@ pub mod xml;
 
 use crate::shape::ReadError;
 
+/// How a document is laid out, in JSON and in XML.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Layout {
+    /// No white space that means nothing.
+    #[default]
+    Compact,
+    /// One member or element a line, indented by two spaces, in JSON with a space after each colon; no line break at the
+    /// end. The platform's own layout.
+    Pretty,
+}
+
 /// The document without the byte order mark that some servers put in front of it.
 pub(crate) fn without_byte_order_mark(document: &[u8]) -> &[u8] {
     document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document)

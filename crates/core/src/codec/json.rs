@@ -3,7 +3,8 @@
 mod reader;
 mod writer;
 
+pub use super::Layout;
 pub use reader::read;
 #[cfg(feature = "serde")]
 pub(crate) use reader::{Node, Stash};
-pub use writer::{Layout, write};
+pub use writer::write;

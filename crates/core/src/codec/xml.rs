@@ -3,6 +3,7 @@
 mod reader;
 mod writer;
 
+pub use super::Layout;
 pub use reader::read;
 pub(crate) use reader::read_root;
-pub use writer::{Layout, write};
+pub use writer::write;

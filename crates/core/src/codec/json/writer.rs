@@ -1,17 +1,7 @@
 //! JSON writer: compact, or laid out as the platform does it.
 
+use crate::codec::Layout;
 use crate::shape::{Items, Scalar, Shape, Sink};
-
-/// How a document is laid out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Layout {
-    /// No white space at all.
-    #[default]
-    Compact,
-    /// One member a line, indented by two spaces, a space after each colon, no line break at the end.
-    Pretty,
-}
 
 /// Writes a shape as a JSON object. Absent members are left out; an empty list is written as `[]`.
 #[must_use]

@@ -1,17 +1,7 @@
 //! XML writer: items of `fooList` are named `foo`, as the platform names them.
 
+use crate::codec::Layout;
 use crate::shape::{Items, Scalar, Shape, Sink};
-
-/// How a document is laid out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Layout {
-    /// No white space between elements.
-    #[default]
-    Compact,
-    /// One element a line, indented by two spaces.
-    Pretty,
-}
 
 /// Writes a shape as an XML document with the given root element. Absent members are left out.
 ///
