@@ -33,6 +33,13 @@ impl fmt::Display for Error {
         }
         write!(formatter, "{}", OneLine(&inner.problem))?;
         inner.refusal.fmt(formatter)?;
+        if self.is_authentication_failed() {
+            formatter.write_str("; check the keys and this machine's clock")?;
+        } else if self.is_permission_denied() {
+            formatter.write_str(
+                "; the keys are valid, but lack the permission, or the service is not subscribed to",
+            )?;
+        }
         if let Some(head) = &inner.head {
             write!(formatter, " (HTTP {}", head.status().as_u16())?;
             if let Some(id) = head.request_id() {
