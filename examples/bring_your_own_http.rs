@@ -3,9 +3,14 @@
 //! `attohttpc` stands for whatever you use; the rules that it has to keep are spelt out at `carry`. Run it with
 //! `cargo run --example bring_your_own_http`.
 
-#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example shows what it does"
+)]
 
 use std::error::Error as StdError;
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -14,7 +19,17 @@ use ncloud_api::vserver::{GetMemberServerImageInstanceList, MemberServerImageIns
 use ncloud_core::{Endpoint, Session};
 use ncloud_simulator::Simulator;
 
-fn main() -> Result<(), Box<dyn StdError>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn StdError>> {
     // A gateway to talk to; with keys of your own it would be `Endpoint::from(Site::Public)`.
     let simulator = Simulator::new();
     let server = simulator.serve()?;
@@ -41,11 +56,13 @@ fn main() -> Result<(), Box<dyn StdError>> {
 }
 
 /// Carries one request. Any stack will do that sends the URI as it is, since the signature covers its path and query byte
-/// by byte, that passes on all headers, follows no redirect, gives up at some time and reads no body without end.
+/// by byte, that passes on all headers, follows no redirect, goes through no proxy that you did not choose, gives up at some
+/// time and reads no body without end.
 fn carry(request: Request<Bytes>) -> Result<Response<Bytes>, Box<dyn StdError>> {
     let (parts, body) = request.into_parts();
     let mut call = attohttpc::RequestBuilder::try_new(parts.method, parts.uri.to_string())?
         .follow_redirects(false)
+        .proxy_settings(attohttpc::ProxySettings::builder().build())
         .connect_timeout(Duration::from_secs(10))
         .timeout(Duration::from_secs(30));
     for (name, value) in &parts.headers {

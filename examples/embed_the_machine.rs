@@ -3,8 +3,13 @@
 //! Here the network is a simulator in memory and the time is virtual, so that minutes of back-off pass at once. Run it with
 //! `cargo run --example embed_the_machine`.
 
-#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example shows what it does"
+)]
 
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
@@ -12,7 +17,17 @@ use ncloud_api::vserver::GetMemberServerImageInstanceList;
 use ncloud_core::{Endpoint, Error, Event, Machine, Retry, Session, Step};
 use ncloud_simulator::{Fault, Simulator};
 
-fn main() -> Result<(), Error> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Error> {
     let simulator = Simulator::new();
     for _ in 0..3 {
         simulator.push_fault(Fault::respond(StatusCode::SERVICE_UNAVAILABLE, ""));

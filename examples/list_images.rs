@@ -13,6 +13,7 @@ use std::io::{ErrorKind as IoErrorKind, Write as _};
 use std::process::ExitCode;
 
 use lexopt::{Arg, Parser, ValueExt as _};
+use ncloud_api::SortingOrder;
 use ncloud_api::vserver::{GetMemberServerImageInstanceList, GetMemberServerImageInstanceListOutput};
 use ncloud_core::codec::json;
 use ncloud_core::{Error, ErrorKind, Format, Reply, Session, Verb};
@@ -35,6 +36,8 @@ Usage: list_images [FLAGS]
   --sort-by NAME         memberServerImageName
   --order ASC|DESC       direction of sorting (default: ASC)
   --help                 prints this text
+
+Members that an image does not have are left out; sharedLoginIdList is a list in any case, and may be empty.
 
 Settings: NCLOUD_ACCESS_KEY_ID, NCLOUD_SECRET_ACCESS_KEY, NCLOUD_API_GW, NCLOUD_SITE, NCLOUD_REGION and NCLOUD_PROFILE,
 else ~/.ncloud/configure.
@@ -157,7 +160,11 @@ fn filter(
         "page-no" => list.page_no(number(parser, flag)?),
         "page-size" => list.page_size(number(parser, flag)?),
         "sort-by" => list.sorted_by(text(parser, flag)?),
-        "order" => list.sorting_order(text(parser, flag)?),
+        "order" => list.sorting_order(choice(parser, flag, "ASC or DESC", |text| match text {
+            "asc" => Some(SortingOrder::Asc),
+            "desc" => Some(SortingOrder::Desc),
+            _ => None,
+        })?),
         _ => return Err(Arg::Long(flag).unexpected()),
     })
 }
@@ -221,6 +228,7 @@ fn fail(code: u8, problem: &str) -> ExitCode {
         .chars()
         .map(|character| if character.is_control() { ' ' } else { character })
         .collect();
-    eprintln!("{line}");
+    // With nobody to tell it to, the exit code has to do.
+    let _ = writeln!(std::io::stderr(), "{line}");
     ExitCode::from(code)
 }

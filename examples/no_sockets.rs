@@ -2,15 +2,30 @@
 //!
 //! This is how to test code that talks to the platform. Run it with `cargo run --example no_sockets`.
 
-#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example shows what it does"
+)]
 
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use ncloud_api::vserver::{GetMemberServerImageInstanceList, MemberServerImageSortedBy};
 use ncloud_core::{Endpoint, Error, Session};
 use ncloud_simulator::Simulator;
 
-fn main() -> Result<(), Error> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Error> {
     let simulator = Simulator::new();
     let session = Session::new(simulator.credentials(), Endpoint::new("http://localhost")?)?;
     // Any moment will do, as long as both sides are told the same one.

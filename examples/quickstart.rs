@@ -10,6 +10,7 @@
 )]
 
 use std::error::Error as StdError;
+use std::process::ExitCode;
 
 use ncloud_api::vserver::{
     GetMemberServerImageInstanceList, GetMemberServerImageInstanceListOutput, MemberServerImageInstance,
@@ -18,7 +19,17 @@ use ncloud_config::{Loader, Source};
 use ncloud_core::{Endpoint, Reply, Session};
 use ncloud_simulator::{Server, Simulator};
 
-fn main() -> Result<(), Box<dyn StdError>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn StdError>> {
     let (session, _server) = session()?;
     let list = GetMemberServerImageInstanceList::new().page_no(1).page_size(25);
 

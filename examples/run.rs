@@ -332,3 +332,39 @@ fn the_quickstart_uses_credentials_of_the_environment() {
     );
     assert_eq!(simulator.requests().len(), 2);
 }
+
+#[test]
+fn a_failure_is_told_in_a_line_and_not_as_a_dump() {
+    let (_simulator, server) = start();
+    let output = example("quickstart")
+        .env("NCLOUD_API_GW", server.url())
+        .env("NCLOUD_ACCESS_KEY", "ncp_ak_TESTWRONG")
+        .env("NCLOUD_SECRET_KEY", "ncp_sk_TESTWRONG")
+        .output()
+        .unwrap();
+    let line = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    assert!(
+        line.contains("Authentication Failed") && !line.contains("Error {"),
+        "{line}"
+    );
+}
+
+#[test]
+fn no_example_hands_a_signed_request_to_a_proxy_of_the_environment() {
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", proxy.local_addr().unwrap());
+    for name in ["quickstart", "bring_your_own_http"] {
+        let output = example(name)
+            .env("HTTP_PROXY", &url)
+            .env("http_proxy", &url)
+            .env("ALL_PROXY", &url)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}

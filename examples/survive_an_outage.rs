@@ -2,9 +2,14 @@
 //!
 //! Run it with `cargo run --example survive_an_outage`.
 
-#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example shows what it does"
+)]
 
 use std::error::Error as StdError;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -12,7 +17,17 @@ use ncloud_api::vserver::GetMemberServerImageInstanceList;
 use ncloud_core::{Endpoint, Error, Retry, Session};
 use ncloud_simulator::{Fault, Simulator};
 
-fn main() -> Result<(), Box<dyn StdError>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn StdError>> {
     let simulator = Simulator::new();
     let server = simulator.serve()?;
     let retry = Retry::default()

@@ -348,3 +348,24 @@ fn expired_credentials_are_not_used() {
         assert!(simulator.requests().is_empty());
     });
 }
+
+#[test]
+fn what_arrives_on_an_idle_connection_is_not_taken_for_the_next_answer() {
+    for make in both() {
+        let simulator = Simulator::new();
+        let (address, idle) = listeners::answer_twice(simulator.clone());
+        let client = make(
+            session(&simulator, &format!("http://{address}")),
+            Limits::default(),
+        );
+        let first = client.send(&List::new()).unwrap();
+        // The stray answer has been written before the next call begins.
+        idle.recv().unwrap();
+        if let Ok(second) = client.send(&List::new()) {
+            assert_eq!(
+                second.value, first.value,
+                "a stray answer was taken for the answer"
+            );
+        }
+    }
+}

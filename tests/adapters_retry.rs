@@ -13,6 +13,7 @@ use crate::clients::Limits;
 fn a_clock_that_is_off_is_corrected_once_and_for_all() {
     for minutes in [20, -20] {
         with_each(Limits::default(), |simulator, client| {
+            let client = client.with_session(client.session().with_retry(Retry::default()));
             simulator.set_clock_offset(minutes * 60);
             assert!(client.send(&List::new()).is_ok());
             assert!(client.send(&List::new()).is_ok());

@@ -17,6 +17,7 @@
 mod adapters;
 mod adapters_retry;
 mod bad_input;
+mod call_scripts;
 mod clients;
 mod date_times;
 mod error_answers;
@@ -32,5 +33,6 @@ mod raw_calls;
 mod round_trips;
 mod secrets;
 mod shapes;
+mod strangers;
 mod support;
 mod tls;

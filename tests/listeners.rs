@@ -38,6 +38,25 @@ pub(crate) fn answer_and_close(simulator: Simulator) -> SocketAddr {
     address
 }
 
+/// Answers the first request of each connection properly, and then once more without having been asked; says when.
+pub(crate) fn answer_twice(simulator: Simulator) -> (SocketAddr, Receiver<()>) {
+    const STRAY: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"totalRows\":9}";
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut open = Vec::new();
+        while let Ok((stream, _)) = listener.accept() {
+            let mut reader = BufReader::new(stream);
+            write_answer(&simulator, &read_head(&mut reader), reader.get_mut());
+            let _ = reader.get_mut().write_all(STRAY);
+            let _ = sender.send(());
+            open.push(reader);
+        }
+    });
+    (address, receiver)
+}
+
 fn answer(simulator: &Simulator, stream: TcpStream) {
     let mut reader = BufReader::new(stream);
     write_answer(simulator, &read_head(&mut reader), reader.get_mut());

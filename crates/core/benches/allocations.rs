@@ -61,11 +61,9 @@ fn main() {
                 );
             });
             let name = format!("parse {format}, {items} items, per item");
-            print(
-                &name,
-                count(parse.count_total) / count(items as u64),
-                "at most 12.1",
-            );
+            // The target is stated for JSON, where twelve of the thirteen members are texts that have to be kept.
+            let target = if format == "JSON" { "at most 12.1" } else { "none" };
+            print(&name, count(parse.count_total) / count(items as u64), target);
         }
     }
 }

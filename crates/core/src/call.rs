@@ -13,6 +13,7 @@ use crate::machine::{Event, Machine, Step};
 use crate::operation::{Operation, Safety};
 use crate::raw::Raw;
 use crate::reply::Reply;
+use crate::retry::moved;
 use crate::session::Session;
 
 /// An operation being carried out, with as many attempts as it takes and the session's [`Retry`](crate::Retry) allows.
@@ -127,7 +128,10 @@ struct Attempts {
     safety: Safety,
     allowed: Duration,
     deadline: Option<SystemTime>,
+    /// How many attempts were sent.
     count: u32,
+    /// How far the time that the last attempt was signed with was moved.
+    used_offset_millis: i64,
     clock_corrected: bool,
     /// What failed last and until when is waited because of it.
     waiting: Option<(Error, SystemTime)>,
@@ -148,6 +152,7 @@ impl Attempts {
             allowed: Limits::default().call_timeout(),
             deadline: None,
             count: 0,
+            used_offset_millis: 0,
             clock_corrected: false,
             waiting: None,
         }
@@ -169,7 +174,7 @@ impl Attempts {
                     self.waiting = Some((error, until));
                     return Step::Sleep(rest);
                 }
-                Some((error, _)) if self.is_late(now) => return Step::Done(Err(error.exhausted(self.count))),
+                Some((error, _)) if self.is_late(now) => return Step::Done(Err(self.told(error))),
                 _ => None,
             },
             Event::Response(response) => match parse(&self.session, response) {
@@ -189,9 +194,14 @@ impl Attempts {
             }
         }
         self.deadline = self.deadline.or_else(|| now.checked_add(self.allowed));
-        self.count = self.count.saturating_add(1);
-        match build(&self.session, self.session.shared().corrected(now)) {
-            Ok(request) => Step::Send(request),
+        self.used_offset_millis = self.session.shared().clock_offset_millis();
+        match build(&self.session, moved(now, self.used_offset_millis)) {
+            Ok(request) => {
+                self.count = self.count.saturating_add(1);
+                Step::Send(request)
+            }
+            // Earlier attempts may have been carried out, which a failure to build another must not hide.
+            Err(error) if self.count > 0 => Step::Done(Err(error.exhausted(self.count))),
             Err(error) => Step::Done(Err(error)),
         }
     }
@@ -204,14 +214,16 @@ impl Attempts {
             return Next::GiveUp(self.told(error));
         };
         let retry = self.session.retry();
-        if self.count >= retry.attempts() || !self.session.shared().spend() {
+        if self.count >= retry.attempts() {
             return Next::GiveUp(self.told(error));
         }
         let drawn = retry.back_off(self.count, pace, self.session.shared().draw());
-        let asked = error.retry_after(now).unwrap_or_default();
+        let gateway_now = moved(now, self.session.shared().clock_offset_millis());
+        let asked = error.retry_after(gateway_now).unwrap_or_default();
         let time = drawn.max(asked);
         match now.checked_add(time) {
-            Some(until) if !self.is_late(until) => {
+            // Only a retry that will be made costs something.
+            Some(until) if !self.is_late(until) && self.session.shared().spend() => {
                 self.waiting = Some((error, until));
                 Next::After(time)
             }
@@ -222,8 +234,13 @@ impl Attempts {
     /// A signature may have been refused for its time: then the answer's date tells the right one, once.
     fn after_refused_signature(&mut self, now: SystemTime, error: Error) -> Next {
         let date = error.head().and_then(|head| http_date::date(head.headers()));
-        let learnt = date.is_some_and(|date| self.session.shared().learn_clock(date, now));
-        if learnt && !self.clock_corrected && !self.is_late(now) {
+        let learnt = date.is_some_and(|date| {
+            self.session
+                .shared()
+                .learn_clock(date, now, self.used_offset_millis)
+        });
+        let may_repeat = self.count < self.session.retry().attempts() && !self.is_late(now);
+        if learnt && may_repeat && !self.clock_corrected {
             self.clock_corrected = true;
             return Next::AtOnce;
         }

@@ -27,7 +27,8 @@ impl fmt::Debug for UnknownCode {
     }
 }
 
-/// Declares an open enum: known codes as variants, `Unknown` keeping any other text.
+/// Declares an open enum: known codes as variants, `Unknown` keeping any other text. So a code of that name needs a variant
+/// called otherwise.
 ///
 /// ```
 /// ncloud_core::code! {

@@ -4,7 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use jiff::tz::Offset;
 use jiff::{SignedDuration, civil};
 
 use crate::shape::{Element, ReadError, Scalar, Sink, Value};
@@ -35,7 +34,7 @@ pub struct DateTime {
 const EPOCH: civil::DateTime = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 impl DateTime {
-    /// The moment in UTC, down to the second; `None` if it lies outside the years -9999 to 9999.
+    /// The moment in UTC, down to the second; `None` if it lies outside the years 0 to 9999.
     #[must_use]
     pub fn from_system_time(moment: SystemTime) -> Option<Self> {
         let seconds = match moment.duration_since(SystemTime::UNIX_EPOCH) {
@@ -52,12 +51,12 @@ impl DateTime {
         civil(seconds, 0).map(|_| Self { seconds, offset: 0 })
     }
 
-    /// The same moment, written with another offset, in seconds east of UTC. An offset of a day or more, or one that leaves
-    /// the years -9999 to 9999, changes nothing.
+    /// The same moment, written with another offset, in seconds east of UTC. An offset that cannot be written (of a day or more,
+    /// or with parts of a minute), or one that leaves the years 0 to 9999, changes nothing.
     #[must_use]
     pub fn with_offset_seconds(self, offset: i32) -> Self {
         match civil(self.seconds, offset) {
-            Some(_) if Offset::from_seconds(offset).is_ok() => Self { offset, ..self },
+            Some(_) if offset % 60 == 0 && offset.abs() < 24 * 3600 => Self { offset, ..self },
             _ => self,
         }
     }
@@ -87,10 +86,13 @@ impl DateTime {
     }
 }
 
-/// The time that a clock with this offset shows; `None` outside the years -9999 to 9999.
+/// The time that a clock with this offset shows; `None` outside the years 0 to 9999, which is what can be written.
 fn civil(seconds: i64, offset: i32) -> Option<civil::DateTime> {
     let shown = seconds.checked_add(i64::from(offset))?;
-    EPOCH.checked_add(SignedDuration::from_secs(shown)).ok()
+    EPOCH
+        .checked_add(SignedDuration::from_secs(shown))
+        .ok()
+        .filter(|civil| civil.year() >= 0)
 }
 
 impl From<DateTime> for SystemTime {

@@ -1,7 +1,7 @@
 //! Endpoints: which gateway a request goes to, per site or at an address of the caller's.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
 use http::Uri;
@@ -128,28 +128,8 @@ impl Endpoint {
             )
         };
         let text = url.trim();
-        // The type below drops a fragment without a word, and may hold a user name, which must not reach a message.
-        if text.contains('#') {
-            return Err(refuse("has a fragment (`#…`)"));
-        }
-        if text.contains('@') {
-            return Err(refuse(
-                "has a user name or an `@` in it; keys are given separately",
-            ));
-        }
-        if text.contains('?') {
-            return Err(refuse("has a query (`?…`)"));
-        }
-        if !text.is_ascii() {
-            return Err(refuse(
-                "has characters beyond ASCII; write the host in Punycode and percent-encode the path",
-            ));
-        }
-        if text
-            .chars()
-            .any(|character| character.is_control() || character.is_whitespace())
-        {
-            return Err(refuse("has white space or a control character in it"));
+        if let Some(problem) = out_of_place(text) {
+            return Err(refuse(problem));
         }
         let uri: Uri = text
             .parse()
@@ -161,17 +141,8 @@ impl Endpoint {
         if scheme != Scheme::HTTP && scheme != Scheme::HTTPS {
             return Err(refuse(&format!("{text:?} is neither https nor http")));
         }
-        if authority.host().is_empty() {
-            return Err(refuse(&format!("{text:?} has no host")));
-        }
-        let after_host = authority
-            .as_str()
-            .get(authority.host().len()..)
-            .unwrap_or_default();
-        if !after_host.is_empty() && authority.port_u16().is_none_or(|port| port == 0) {
-            return Err(refuse(&format!(
-                "{text:?} has no usable port after the colon (1 to 65535)"
-            )));
+        if let Some(problem) = unusable(&authority) {
+            return Err(refuse(&format!("{text:?} {problem}")));
         }
         let path = parts.path_and_query.as_ref().map_or("", |path| path.path());
         Ok(Self {
@@ -220,6 +191,47 @@ impl fmt::Display for Endpoint {
             self.scheme, self.authority, self.base_path
         )
     }
+}
+
+/// What stands in an address that has no place there, if anything does. The message does not repeat it: before an `@` there
+/// may be a password; and the URI type drops a fragment without a word.
+fn out_of_place(text: &str) -> Option<&'static str> {
+    let blank = |character: char| character.is_control() || character.is_whitespace();
+    [
+        (text.contains('#'), "has a fragment (`#…`)"),
+        (
+            text.contains('@'),
+            "has a user name or an `@` in it; keys are given separately",
+        ),
+        (text.contains('?'), "has a query (`?…`)"),
+        (
+            !text.is_ascii(),
+            "has characters beyond ASCII; write the host in Punycode and percent-encode the path",
+        ),
+        (
+            text.contains(blank),
+            "has white space or a control character in it",
+        ),
+    ]
+    .into_iter()
+    .find_map(|(found, problem)| found.then_some(problem))
+}
+
+/// What is wrong with a host and port, if anything is.
+fn unusable(authority: &Authority) -> Option<&'static str> {
+    let host = authority.host();
+    let bracketed = host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
+    if bracketed.is_some_and(|inner| inner.parse::<Ipv6Addr>().is_err()) {
+        return Some("has brackets without an IPv6 address in them");
+    }
+    if host.trim_matches('.').is_empty() {
+        return Some("has no host");
+    }
+    let after_host = authority.as_str().get(host.len()..).unwrap_or_default();
+    let port = after_host.strip_prefix(':').unwrap_or(after_host);
+    let usable =
+        port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
+    (!after_host.is_empty() && !usable).then_some("has no usable port after the colon (1 to 65535)")
 }
 
 /// Whether a host is this machine by its very form; names other than `localhost` are not looked up.
@@ -288,6 +300,10 @@ mod tests {
             "https://gate way.example",
             "https://gateway.example:",
             "https://gateway.example:99999",
+            "https://gateway.example:+80",
+            "https://[]",
+            "https://[zzz]",
+            "https://.",
             "http://gateway.example",
             "http://10.0.0.1:8080",
             "http://127.0.0.1.example",

@@ -28,8 +28,10 @@ pub enum ErrorKind {
         /// Whether any part of the request may have reached the other side.
         sent: Sent,
     },
-    /// The API gateway refused the call before any service saw it ([`Error::code`]: 200 = authentication failed, 210 =
-    /// permission denied, 300 = no such API, 400/410/420 = too many calls, 500/510 = the service behind did not answer).
+    /// The API gateway answered in place of a service. With [`Error::code`] 200 (authentication failed), 210 (permission
+    /// denied), 300 (no such API), 400, 410 and 420 (too many calls) no service has seen the call. With 500 (the service could
+    /// not be reached), **510 (it did not answer in time) and 900 the call may have been carried out**: repeat reads, look
+    /// before you repeat anything else.
     Gateway,
     /// The service received the call and refused it; [`Error::code`] is its return code, [`Error::message`] its words.
     Service,
@@ -282,10 +284,9 @@ fn bounded_copy(body: &[u8]) -> Bytes {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0
-            .source
-            .as_deref()
-            .map(|source| source as &(dyn StdError + 'static))
+        // The last failure has been shown already, so the way leads to what lies beneath that one.
+        let source = self.last().0.source.as_deref();
+        source.map(|source| source as &(dyn StdError + 'static))
     }
 }
 

@@ -4,8 +4,58 @@ use crate::error::Error;
 use crate::shape::Shape;
 
 /// One action of the platform's API: a struct with the parameters, and how they travel.
+///
+/// The crate `ncloud-api` has them ready-made; this is how one is declared by hand:
+///
+/// ```
+/// use ncloud_core::{Credentials, Error, Info, Operation, Service, Session, Site, constraint, shape};
+///
+/// const VSERVER: Service = Service::new("vserver", "/vserver/v2");
+///
+/// #[derive(Debug, Default)]
+/// struct GetZoneList {
+///     region_code: Option<String>,
+/// }
+///
+/// shape! { GetZoneList { "regionCode" => region_code } }
+///
+/// #[derive(Debug, Default)]
+/// struct Zone {
+///     zone_code: Option<String>,
+/// }
+///
+/// shape! { Zone { "zoneCode" => zone_code } }
+///
+/// #[derive(Debug, Default)]
+/// struct GetZoneListOutput {
+///     zone_list: Vec<Zone>,
+/// }
+///
+/// shape! { GetZoneListOutput { "zoneList" => zone_list } }
+///
+/// impl Operation for GetZoneList {
+///     type Output = GetZoneListOutput;
+///
+///     const INFO: Info = Info::read(VSERVER, "getZoneList").regional();
+///
+///     fn check(&self) -> Result<(), Error> {
+///         constraint::no_empty_item("regionCode", self.region_code.as_slice())
+///     }
+/// }
+///
+/// let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
+/// let session = Session::new(&credentials, Site::Public)?.with_region("KR")?;
+/// let request = session.request(&GetZoneList::default(), std::time::SystemTime::now())?;
+/// assert_eq!(request.uri().query(), Some("regionCode=KR&responseFormatType=json"));
+///
+/// let body = br#"{"getZoneListResponse": {"returnCode": "0", "zoneList": [{"zoneCode": "KR-1"}]}}"#;
+/// let reply = session.parse::<GetZoneList>(http::Response::new(body))?;
+/// assert_eq!(reply.value.zone_list[0].zone_code.as_deref(), Some("KR-1"));
+/// # Ok::<(), Error>(())
+/// ```
 pub trait Operation: Shape {
-    /// What a successful answer holds.
+    /// What a successful answer holds. The members `requestId`, `returnCode` and `returnMessage`, which every answer has, go to
+    /// the reply's [`Head`](crate::Head) and not here.
     type Output: Shape + Default;
 
     /// Name, service, safety and the like.

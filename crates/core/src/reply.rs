@@ -103,7 +103,7 @@ pub(crate) fn parse(info: &Info, parts: Parts, body: &[u8], output: &mut dyn Sha
         return Ok(Head::new(parts.status, parts.headers));
     }
     let body_copy = (!info.secret).then_some(body);
-    let mut envelope = Envelope::new(output);
+    let mut envelope = Envelope::new(info.name, output);
     let read = read_document(body, &mut envelope);
     let (outcome, head) = envelope.into_outcome(parts);
     match (outcome, read) {
@@ -127,7 +127,7 @@ pub(crate) fn parse(info: &Info, parts: Parts, body: &[u8], output: &mut dyn Sha
 /// Looks for a refusal in the answer to a raw call, whose format and content are the caller's business.
 pub(crate) fn parse_raw(parts: Parts, body: &[u8]) -> Result<Head, Error> {
     let mut nothing = Nothing;
-    let mut envelope = Envelope::new(&mut nothing);
+    let mut envelope = Envelope::new("", &mut nothing);
     let read = read_document(body, &mut envelope);
     let (outcome, head) = envelope.into_outcome(parts);
     match outcome {

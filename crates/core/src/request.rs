@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use crate::codec::form;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::operation::{Info, Verb};
+use crate::operation::{Info, Safety, Verb};
 use crate::raw::Raw;
 use crate::session::Settings;
 use crate::shape::{Items, Scalar, Shape, Sink};
@@ -34,7 +34,9 @@ pub(crate) fn build(
     now: SystemTime,
 ) -> Result<Request<Bytes>, Error> {
     let timestamp = timestamp(settings, now)?;
-    if info.verb == Verb::Get && settings.verb != Verb::Post {
+    // What changes something or carries a secret has no place in a URI, whatever its description says of the verb.
+    let may_be_get = info.verb == Verb::Get && info.safety == Safety::Read && !info.secret;
+    if may_be_get && settings.verb != Verb::Post {
         let mut draft = Draft::new(
             &Method::GET,
             &settings.endpoint,

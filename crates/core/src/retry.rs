@@ -163,21 +163,14 @@ impl Shared {
         u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap_or(u32::MAX)
     }
 
-    /// The gateway's time, as far as it is known to differ from this machine's.
-    pub(crate) fn corrected(&self, now: SystemTime) -> SystemTime {
-        let offset = self.clock_offset_millis.load(Ordering::Relaxed);
-        let distance = Duration::from_millis(offset.unsigned_abs());
-        let corrected = if offset < 0 {
-            now.checked_sub(distance)
-        } else {
-            now.checked_add(distance)
-        };
-        corrected.unwrap_or(now)
+    /// How many milliseconds the gateway's clock is known to be ahead of this machine's.
+    pub(crate) fn clock_offset_millis(&self) -> i64 {
+        self.clock_offset_millis.load(Ordering::Relaxed)
     }
 
-    /// Learns how far the gateway's clock is ahead of this machine's; false if that is what was known, give or take what a
-    /// date in whole seconds and the way of an answer make of it.
-    pub(crate) fn learn_clock(&self, gateway: SystemTime, now: SystemTime) -> bool {
+    /// Learns how far the gateway's clock is ahead of this machine's; false if that is what was used already, give or take
+    /// what a date in whole seconds and the way of an answer make of it.
+    pub(crate) fn learn_clock(&self, gateway: SystemTime, now: SystemTime, used_offset_millis: i64) -> bool {
         const NOTICEABLE_MILLIS: u64 = 30_000;
         let offset = match gateway.duration_since(now) {
             Ok(ahead) => i64::try_from(ahead.as_millis()).ok(),
@@ -186,13 +179,23 @@ impl Shared {
                 .and_then(i64::checked_neg),
         };
         let Some(offset) = offset else { return false };
-        let known = self.clock_offset_millis.load(Ordering::Relaxed);
-        if known.abs_diff(offset) < NOTICEABLE_MILLIS {
+        if used_offset_millis.abs_diff(offset) < NOTICEABLE_MILLIS {
             return false;
         }
         self.clock_offset_millis.store(offset, Ordering::Relaxed);
         true
     }
+}
+
+/// This machine's time moved by an offset.
+pub(crate) fn moved(now: SystemTime, offset_millis: i64) -> SystemTime {
+    let distance = Duration::from_millis(offset_millis.unsigned_abs());
+    let moved = if offset_millis < 0 {
+        now.checked_sub(distance)
+    } else {
+        now.checked_add(distance)
+    };
+    moved.unwrap_or(now)
 }
 
 #[cfg(test)]
@@ -243,12 +246,14 @@ mod tests {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
         let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
         let shared = Shared::seeded(1);
-        assert!(!shared.learn_clock(now + Duration::from_secs(2), now));
-        assert_eq!(shared.corrected(now), now);
-        assert!(shared.learn_clock(now + minutes(20), now));
-        assert_eq!(shared.corrected(now), now + minutes(20));
-        assert!(!shared.learn_clock(now + minutes(20), now));
-        assert!(shared.learn_clock(now - minutes(20), now));
-        assert_eq!(shared.corrected(now), now - minutes(20));
+        assert!(!shared.learn_clock(now + Duration::from_secs(2), now, 0));
+        assert_eq!(shared.clock_offset_millis(), 0);
+        assert!(shared.learn_clock(now + minutes(20), now, 0));
+        assert_eq!(moved(now, shared.clock_offset_millis()), now + minutes(20));
+        // Whoever did not know yet is told so, whoever knew is not.
+        assert!(shared.learn_clock(now + minutes(20), now, 0));
+        assert!(!shared.learn_clock(now + minutes(20), now, shared.clock_offset_millis()));
+        assert!(shared.learn_clock(now - minutes(20), now, shared.clock_offset_millis()));
+        assert_eq!(moved(now, shared.clock_offset_millis()), now - minutes(20));
     }
 }

@@ -66,6 +66,14 @@ pub trait Value {
     /// If the value is a scalar or a list, if a member cannot be read, or if the document is broken.
     fn shape(&mut self, shape: &mut dyn Shape) -> Result<bool, ReadError>;
 
+    /// Takes the value as whatever it is: an object's members go into `shape`, a scalar comes back as text, and a list is
+    /// passed over. For members of which more than one kind has been seen.
+    ///
+    /// # Errors
+    ///
+    /// If the document is broken, or if the shape refuses a member.
+    fn loosely(&mut self, shape: &mut dyn Shape) -> Result<Loose, ReadError>;
+
     /// Hands the items of a list to `item`, one by one; null and empty text are an empty list.
     ///
     /// # Errors
@@ -75,6 +83,35 @@ pub trait Value {
         &mut self,
         item: &mut dyn FnMut(&mut dyn Value) -> Result<(), ReadError>,
     ) -> Result<(), ReadError>;
+}
+
+/// What [`Value::loosely`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loose {
+    /// Null, empty text, a list, or an object without members.
+    Nothing,
+    /// A scalar, as text.
+    Text(String),
+    /// An object, whose members were handed to the shape.
+    Members,
+}
+
+impl Loose {
+    /// A scalar's text, where there was one.
+    pub(crate) fn text(self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn of_text(text: String) -> Self {
+        if text.is_empty() {
+            Self::Nothing
+        } else {
+            Self::Text(text)
+        }
+    }
 }
 
 /// Where a struct's members are written to.
@@ -298,12 +335,14 @@ macro_rules! shape {
             ) -> ::core::result::Result<bool, $crate::shape::ReadError> {
                 // A shape without members takes nothing.
                 let _ = &value;
-                match member {
-                    $($wire => $crate::shape::Field::read(&mut self.$field, value)?,)*
-                    _ => return ::core::result::Result::Ok(false),
-                }
-                #[allow(unreachable_code)]
-                ::core::result::Result::Ok(true)
+                let known = match member {
+                    $($wire => {
+                        $crate::shape::Field::read(&mut self.$field, value)?;
+                        true
+                    })*
+                    _ => false,
+                };
+                ::core::result::Result::Ok(known)
             }
 
             fn write(&self, sink: &mut dyn $crate::shape::Sink) {

@@ -24,6 +24,9 @@ use crate::tls::{chain, find, is_end};
 const IDLE_LIMIT: Duration = Duration::from_secs(15);
 /// Idle connections that are kept.
 const IDLE_CONNECTION_LIMIT: usize = 32;
+/// The most headers of an answer, and the size of its head in bytes: what the blocking client allows.
+const HEADER_LIMIT: usize = 128;
+const HEAD_LIMIT: usize = 64 * 1024;
 /// An HTTP/2 connection that carries calls but shows no sign of life is asked for one, and given up without it: it would
 /// swallow every later call otherwise.
 const PING_INTERVAL: Duration = Duration::from_secs(15);
@@ -52,6 +55,8 @@ impl Transport {
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(IDLE_LIMIT)
                 .pool_max_idle_per_host(IDLE_CONNECTION_LIMIT)
+                .http1_max_headers(HEADER_LIMIT)
+                .http1_max_buf_size(HEAD_LIMIT)
                 .http2_keep_alive_interval(PING_INTERVAL)
                 .http2_keep_alive_timeout(PING_TIMEOUT)
                 .build(connect)
@@ -80,6 +85,9 @@ impl Transport {
             let none = HeaderValue::from_static("0");
             request.headers_mut().entry(CONTENT_LENGTH).or_insert(none);
         }
+        // Whatever idle connections were sent in the meantime, an end or a stray answer, is noticed now and not taken for the
+        // answer to this request; a runtime that rests between two calls has had no time for it.
+        tokio::task::yield_now().await;
         let connection = capture_connection(&mut request);
         let limit = self.limits.attempt_timeout().min(left);
         let deadline = Instant::now() + limit;

@@ -42,6 +42,8 @@ type Source<'x> = Reader<&'x [u8]>;
 
 pub fn parse(body: &[u8]) -> Response {
     let mut reader = Reader::from_str(std::str::from_utf8(body).expect("UTF-8"));
+    // The library switches white space between elements off, so a careful hand does.
+    reader.config_mut().trim_text_start = true;
     let mut response = Response::default();
     loop {
         match reader.read_event().expect("well-formed") {

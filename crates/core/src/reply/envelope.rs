@@ -4,7 +4,7 @@ use http::response::Parts;
 
 use super::Head;
 use crate::error::{ErrorKind, Refusal};
-use crate::shape::{Field, ReadError, Shape, Sink, Value};
+use crate::shape::{Field, Loose, ReadError, Shape, Sink, Value};
 
 /// What a document turned out to be.
 pub(super) enum Outcome {
@@ -18,28 +18,31 @@ pub(super) enum Outcome {
 
 /// The top level of a document: `<action>Response`, `error`, `responseError`, or their members laid flat.
 pub(super) struct Envelope<'a> {
+    action: &'a str,
     body: Body<'a>,
-    gateway: GatewayError,
+    error: GatewayError,
+    /// What of an error's members stands beside those of the body.
+    flat: GatewayError,
     service: ServiceError,
-    /// A `code` beside the members of the body: with a status that says failure it is an error's, else some product's own.
-    flat_code: Option<String>,
     recognised: bool,
     /// Whether the members of `<action>Response` are being read; a wrapper has no further one inside.
     inside: bool,
 }
 
 impl<'a> Envelope<'a> {
-    pub(super) fn new(output: &'a mut dyn Shape) -> Self {
+    /// For the answer to an action; without a name for an answer of any kind.
+    pub(super) fn new(action: &'a str, output: &'a mut dyn Shape) -> Self {
         Self {
+            action,
             body: Body {
                 output,
                 request_id: None,
                 return_code: None,
                 return_message: None,
             },
-            gateway: GatewayError::default(),
+            error: GatewayError::default(),
+            flat: GatewayError::default(),
             service: ServiceError::default(),
-            flat_code: None,
             recognised: false,
             inside: false,
         }
@@ -47,83 +50,95 @@ impl<'a> Envelope<'a> {
 
     /// Draws the conclusion from what was read, even if the reading broke off.
     pub(super) fn into_outcome(self, parts: Parts) -> (Outcome, Head) {
+        let refused = self.refusal(!parts.status.is_success());
         let mut head = Head::new(parts.status, parts.headers);
-        head.request_id = self
-            .body
-            .request_id
-            .or(self.gateway.request_id)
-            .or(self.service.request_id);
-        let failed = self
-            .body
-            .return_code
-            .as_deref()
-            .is_some_and(|code| code.trim() != "0");
-        let flat_code = self.flat_code.filter(|_| !parts.status.is_success());
-        let error_code = self
-            .gateway
-            .error_code
-            .filter(|code| self.gateway.present || code != "0");
-        let code = error_code.or(flat_code);
-        let outcome = if self.gateway.present || code.is_some() {
+        head.request_id = [
+            self.body.request_id,
+            self.error.request_id,
+            self.flat.request_id,
+            self.service.request_id,
+        ]
+        .into_iter()
+        .flatten()
+        .next();
+        head.return_code = self.body.return_code;
+        head.return_message = self.body.return_message;
+        let outcome = match (refused, head.status.is_success(), self.recognised) {
+            (Some((kind, refusal)), _, _) => Outcome::Refused(kind, refusal),
+            (None, false, _) => Outcome::UnexpectedStatus,
+            (None, true, true) => Outcome::Success,
+            (None, true, false) => Outcome::Unrecognised,
+        };
+        (outcome, head)
+    }
+
+    fn refusal(&self, status_says_failure: bool) -> Option<(ErrorKind, Refusal)> {
+        let code = self.body.return_code.as_deref().map(str::trim);
+        let succeeded = self.recognised && code == Some("0");
+        let failed = code.is_some_and(|code| code != "0");
+        if self.error.is_refusal() && (!succeeded || self.error.code().is_some()) {
+            return Some((ErrorKind::Gateway, self.error.refusal(true)));
+        }
+        if self.service.return_code.is_some() || self.service.return_message.is_some() {
             let refusal = Refusal {
-                code,
-                message: self.gateway.message,
-                details: self.gateway.details,
-            };
-            Outcome::Refused(ErrorKind::Gateway, refusal)
-        } else if self.service.present {
-            let refusal = Refusal {
-                code: self.service.return_code,
-                message: self.service.return_message,
+                code: self.service.return_code.clone(),
+                message: self.service.return_message.clone(),
                 details: None,
             };
-            Outcome::Refused(ErrorKind::Service, refusal)
-        } else if failed {
+            return Some((ErrorKind::Service, refusal));
+        }
+        let flat_is_refusal = self.flat.error_code.as_deref().is_some_and(|code| code != "0") && !succeeded;
+        // Beside the members of a body, a `code`, a `message` or a text called `error` may be some product's own.
+        if flat_is_refusal || (status_says_failure && self.flat.is_refusal() && !failed) {
+            return Some((ErrorKind::Gateway, self.flat.refusal(status_says_failure)));
+        }
+        failed.then(|| {
             let refusal = Refusal {
                 code: self.body.return_code.clone(),
                 message: self.body.return_message.clone(),
                 details: None,
             };
-            Outcome::Refused(ErrorKind::Service, refusal)
-        } else {
-            match (parts.status.is_success(), self.recognised) {
-                (false, _) => Outcome::UnexpectedStatus,
-                (true, true) => Outcome::Success,
-                (true, false) => Outcome::Unrecognised,
-            }
-        };
-        head.return_code = self.body.return_code;
-        head.return_message = self.body.return_message;
-        (outcome, head)
+            (ErrorKind::Service, refusal)
+        })
+    }
+
+    fn is_wrapper(&self, member: &str) -> bool {
+        !self.inside && member.ends_with("Response")
+    }
+
+    fn read_wrapper(&mut self, member: &str, value: &mut dyn Value) -> Result<(), ReadError> {
+        self.inside = true;
+        let found = value.loosely(self)?;
+        self.inside = false;
+        // Under another name it takes a known member to tell it from somebody else's answer.
+        let own = member
+            .strip_suffix("Response")
+            .is_some_and(|name| name == self.action);
+        self.recognised |= own && found == Loose::Members;
+        Ok(())
     }
 }
 
 impl Shape for Envelope<'_> {
     fn read(&mut self, member: &str, value: &mut dyn Value) -> Result<bool, ReadError> {
+        if self.is_wrapper(member) {
+            self.read_wrapper(member, value)?;
+            return Ok(true);
+        }
+        // What the output knows is its own, whatever it is called; outside of the wrapper, errors come first.
+        let is_error = matches!(member, "error" | "responseError");
+        if (self.inside || !is_error) && self.body.read(member, value)? {
+            self.recognised = true;
+            return Ok(true);
+        }
         match member {
-            "error" => {
-                let present = value.shape(&mut self.gateway)?;
-                // Inside of an answer, what is called an error has to look like one.
-                self.gateway.present |= present && (!self.inside || self.gateway.error_code.is_some());
-            }
-            "responseError" => {
-                let present = value.shape(&mut self.service)?;
-                self.service.present |= present;
-            }
-            name if name.ends_with("Response") && !self.inside => {
-                self.inside = true;
-                self.recognised |= value.shape(self)?;
-                self.inside = false;
-            }
-            _ => {
-                let known = self.body.read(member, value)?;
-                self.recognised |= known;
-                return match member {
-                    _ if known => Ok(true),
-                    "code" => self.flat_code.read(value).map(|()| true),
-                    _ => self.gateway.read(member, value),
-                };
-            }
+            "error" => match value.loosely(&mut self.error)? {
+                Loose::Text(text) => self.flat.error = Some(text),
+                Loose::Members => self.error.present |= !self.inside,
+                Loose::Nothing => {}
+            },
+            "responseError" => drop(value.loosely(&mut self.service)?),
+            _ => return self.flat.read(member, value),
         }
         Ok(true)
     }
@@ -136,7 +151,7 @@ pub(super) struct Root<'a, 'b>(pub(super) &'a mut Envelope<'b>);
 
 impl Shape for Root<'_, '_> {
     fn read(&mut self, member: &str, value: &mut dyn Value) -> Result<bool, ReadError> {
-        if member == "error" || member == "responseError" || member.ends_with("Response") {
+        if matches!(member, "error" | "responseError") || member.ends_with("Response") {
             return self.0.read(member, value);
         }
         value.shape(self.0)?;
@@ -168,25 +183,50 @@ impl Shape for Body<'_> {
     fn write(&self, _sink: &mut dyn Sink) {}
 }
 
-/// What stands in `error`.
+/// What stands in `error`. Nothing here may spoil an answer, so values of other kinds than expected are passed over.
 #[derive(Default)]
 struct GatewayError {
+    /// Whether there is an object of this kind at all.
     present: bool,
     error_code: Option<String>,
+    code: Option<String>,
+    /// Some products have a text of this name where the platform has an object.
+    error: Option<String>,
     message: Option<String>,
     details: Option<String>,
     request_id: Option<String>,
 }
 
+impl GatewayError {
+    fn code(&self) -> Option<&str> {
+        self.error_code.as_deref().or(self.code.as_deref())
+    }
+
+    fn is_refusal(&self) -> bool {
+        self.present || self.code().is_some() || self.message.is_some() || self.error.is_some()
+    }
+
+    fn refusal(&self, with_code: bool) -> Refusal {
+        let code = self.code.as_ref().filter(|_| with_code);
+        Refusal {
+            code: self.error_code.as_ref().or(code).cloned(),
+            message: self.message.as_ref().or(self.error.as_ref()).cloned(),
+            details: self.details.clone(),
+        }
+    }
+}
+
 impl Shape for GatewayError {
     fn read(&mut self, member: &str, value: &mut dyn Value) -> Result<bool, ReadError> {
-        match member {
-            "errorCode" | "code" => self.error_code.read(value)?,
-            "message" => self.message.read(value)?,
-            "details" => self.details.read(value)?,
-            "requestId" => self.request_id.read(value)?,
+        let place = match member {
+            "errorCode" => &mut self.error_code,
+            "code" => &mut self.code,
+            "message" => &mut self.message,
+            "details" => &mut self.details,
+            "requestId" => &mut self.request_id,
             _ => return Ok(false),
-        }
+        };
+        *place = value.loosely(&mut Nothing)?.text();
         Ok(true)
     }
 
@@ -196,7 +236,6 @@ impl Shape for GatewayError {
 /// What stands in `responseError`; one site spells its members differently.
 #[derive(Default)]
 struct ServiceError {
-    present: bool,
     return_code: Option<String>,
     return_message: Option<String>,
     request_id: Option<String>,
@@ -204,12 +243,13 @@ struct ServiceError {
 
 impl Shape for ServiceError {
     fn read(&mut self, member: &str, value: &mut dyn Value) -> Result<bool, ReadError> {
-        match member {
-            "returnCode" | "responseCode" => self.return_code.read(value)?,
-            "returnMessage" | "responseMessage" => self.return_message.read(value)?,
-            "requestId" => self.request_id.read(value)?,
+        let place = match member {
+            "returnCode" | "responseCode" => &mut self.return_code,
+            "returnMessage" | "responseMessage" => &mut self.return_message,
+            "requestId" => &mut self.request_id,
             _ => return Ok(false),
-        }
+        };
+        *place = value.loosely(&mut Nothing)?.text();
         Ok(true)
     }
 

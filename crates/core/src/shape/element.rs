@@ -136,7 +136,13 @@ fn whole(scalar: Scalar<'_>) -> Whole {
         Scalar::Unsigned(number) => Whole::Number(number.into()),
         Scalar::Text(text) => match text.trim() {
             "" => Whole::Absent,
-            text => text.parse().map_or(Whole::Other, Whole::Number),
+            text => match text.parse() {
+                Ok(number) => Whole::Number(number),
+                // What holds for a number holds for its text.
+                Err(_) => text
+                    .parse()
+                    .map_or(Whole::Other, |number| whole(Scalar::Float(number))),
+            },
         },
         // Some encoders print every number as a float; 3.0 is still 3.
         Scalar::Float(number) if number.fract() == 0.0 && number.abs() < EXACT_FLOAT_LIMIT => {

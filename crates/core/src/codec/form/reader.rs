@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::shape::{ReadError, Scalar, Shape, Value, text_of_scalar, wrong};
+use crate::shape::{Loose, ReadError, Scalar, Shape, Value, text_of_scalar, wrong};
 
 /// How many parts a name may have; the platform's own names have four at most.
 const DEPTH_LIMIT: usize = 16;
@@ -158,6 +158,14 @@ impl Value for Node<'_> {
         self.refuse_text("members as name.member")?;
         read_branch(&self.0.branch, shape)?;
         Ok(!self.0.branch.is_empty())
+    }
+
+    fn loosely(&mut self, shape: &mut dyn Shape) -> Result<Loose, ReadError> {
+        if !self.0.branch.is_empty() {
+            read_branch(&self.0.branch, shape)?;
+            return Ok(Loose::Members);
+        }
+        Ok(Loose::of_text(self.0.text.clone().unwrap_or_default()))
     }
 
     fn list(

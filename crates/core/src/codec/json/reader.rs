@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::codec::text_of;
-use crate::shape::{ReadError, Scalar, Shape, Value, text_of_scalar, wrong};
+use crate::shape::{Loose, ReadError, Scalar, Shape, Value, text_of_scalar, wrong};
 
 /// Reads a JSON object into a shape. Members that the shape does not know are skipped.
 ///
@@ -83,6 +83,11 @@ impl<'de, D: Deserializer<'de>> Value for Node<'_, D> {
     fn shape(&mut self, shape: &mut dyn Shape) -> Result<bool, ReadError> {
         let stash = self.stash;
         self.visit(ShapeVisitor { shape, stash })
+    }
+
+    fn loosely(&mut self, shape: &mut dyn Shape) -> Result<Loose, ReadError> {
+        let stash = self.stash;
+        self.visit(LooseVisitor { shape, stash })
     }
 
     fn list(
@@ -216,6 +221,53 @@ impl<'de> Visitor<'de> for ShapeVisitor<'_> {
         } else {
             Err(self.stash.keep(wrong("an object", Scalar::Text(text))))
         }
+    }
+}
+
+struct LooseVisitor<'a> {
+    shape: &'a mut dyn Shape,
+    stash: &'a Stash,
+}
+
+impl<'de> Visitor<'de> for LooseVisitor<'_> {
+    type Value = Loose;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose, A::Error> {
+        let LooseVisitor { shape, stash } = self;
+        let present = ShapeVisitor { shape, stash }.visit_map(map)?;
+        Ok(if present { Loose::Members } else { Loose::Nothing })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Loose, A::Error> {
+        IgnoredAny.visit_seq(list).map(|_| Loose::Nothing)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Loose, E> {
+        Ok(Loose::of_text(text.to_owned()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Loose, E> {
+        Ok(Loose::Text(number.to_string()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Loose, E> {
+        Ok(Loose::Text(number.to_string()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Loose, E> {
+        Ok(Loose::Text(number.to_string()))
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Loose, E> {
+        Ok(Loose::Text(flag.to_string()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Loose, E> {
+        Ok(Loose::Nothing)
     }
 }
 

@@ -6,7 +6,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use crate::codec::without_byte_order_mark;
-use crate::shape::{ReadError, Scalar, Shape, Sink, Value, wrong};
+use crate::shape::{Loose, ReadError, Scalar, Shape, Sink, Value, wrong};
 
 /// Reads the children of a document's root element into a shape; the root's own name does not matter.
 ///
@@ -31,7 +31,7 @@ pub(crate) fn read_root(document: &[u8], shape: &mut dyn Shape) -> Result<(), Re
         match next(&mut reader)? {
             Event::Start(start) if !seen => {
                 seen = true;
-                read_member(&mut reader, &start, shape)?;
+                read_member(&mut reader, &start, shape, 0)?;
             }
             Event::Start(_) => return Err(broken(&reader, "a second root element")),
             Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
@@ -54,6 +54,9 @@ impl Shape for Root<'_> {
         self.0.write(sink);
     }
 }
+
+/// How deeply elements that are read may be nested, as in JSON; what is skipped may be nested as it likes.
+const DEPTH_LIMIT: u32 = 128;
 
 type Source<'x> = Reader<&'x [u8]>;
 
@@ -93,9 +96,14 @@ fn read_member<'x>(
     reader: &mut Source<'x>,
     start: &BytesStart<'x>,
     shape: &mut dyn Shape,
+    depth: u32,
 ) -> Result<(), ReadError> {
     let name = start.local_name();
-    let mut node = Node { reader, taken: false };
+    let mut node = Node {
+        reader,
+        taken: false,
+        depth,
+    };
     let read = shape.read(name.as_ref(), &mut node).map(drop);
     read.and_then(|()| node.skip())
         .map_err(|error| error.within(name.as_ref()))
@@ -105,10 +113,17 @@ fn read_member<'x>(
 struct Node<'r, 'x> {
     reader: &'r mut Source<'x>,
     taken: bool,
+    /// How many elements stand around this one.
+    depth: u32,
 }
 
 impl<'x> Node<'_, 'x> {
     fn take(&mut self) -> Result<(), ReadError> {
+        if self.depth > DEPTH_LIMIT {
+            return Err(ReadError::new(format!(
+                "more than {DEPTH_LIMIT} elements inside of each other"
+            )));
+        }
         if std::mem::replace(&mut self.taken, true) {
             return Err(ReadError::new("the value was taken before"));
         }
@@ -175,9 +190,37 @@ impl Value for Node<'_, '_> {
         let mut present = false;
         while let Some(start) = self.child("an element with members")? {
             present = true;
-            read_member(self.reader, &start, shape)?;
+            read_member(self.reader, &start, shape, self.depth.saturating_add(1))?;
         }
         Ok(present)
+    }
+
+    fn loosely(&mut self, shape: &mut dyn Shape) -> Result<Loose, ReadError> {
+        self.take()?;
+        self.reader.config_mut().trim_text_start = false;
+        let mut text = String::new();
+        let found = loop {
+            match next(self.reader)? {
+                Event::End(_) => break Loose::of_text(text),
+                Event::Text(piece) => text.push_str(&piece.xml10_content()),
+                Event::CData(piece) => text.push_str(&piece.xml10_content()),
+                Event::GeneralRef(reference) => text.push(resolve(self.reader, &reference)?),
+                Event::Start(start) => {
+                    // Text was white space, then, or does not matter.
+                    self.reader.config_mut().trim_text_start = true;
+                    let depth = self.depth.saturating_add(1);
+                    read_member(self.reader, &start, shape, depth)?;
+                    while let Some(start) = self.child("an element with members")? {
+                        read_member(self.reader, &start, shape, depth)?;
+                    }
+                    break Loose::Members;
+                }
+                Event::Eof => return Err(cut_short()),
+                _ => {}
+            }
+        };
+        self.reader.config_mut().trim_text_start = true;
+        Ok(found)
     }
 
     fn list(
@@ -186,9 +229,11 @@ impl Value for Node<'_, '_> {
     ) -> Result<(), ReadError> {
         self.take()?;
         while self.child("an element with items")?.is_some() {
+            let depth = self.depth.saturating_add(1);
             let mut node = Node {
                 reader: &mut *self.reader,
                 taken: false,
+                depth,
             };
             item(&mut node)?;
             node.skip()?;
