@@ -13,7 +13,7 @@ use std::fmt;
 ///     .with_environment([("NCLOUD_ACCESS_KEY_ID", "ncp_ak_TESTACCESSKEY0001")])
 ///     .load()
 ///     .unwrap_err();
-/// assert!(error.is_not_found());
+/// assert!(!error.is_not_found(), "half a pair is a mistake");
 /// assert!(error.to_string().contains("NCLOUD_ACCESS_KEY_ID is set, but no secret key"));
 ///
 /// let error = ncloud_core::Error::from(error);
@@ -49,14 +49,14 @@ impl Error {
         Self::new(field, problem, false, Some(Box::new(source)))
     }
 
-    /// No place has credentials; `places` says of each why not.
-    pub(crate) fn not_found(places: &[String]) -> Self {
+    /// No place has credentials; `places` says of each why not, `meant` whether one of them should have had some.
+    pub(crate) fn no_credentials(places: &[String], meant: bool) -> Self {
         let problem = format!(
             "were not found: {}; set NCLOUD_ACCESS_KEY_ID and NCLOUD_SECRET_ACCESS_KEY, or write ncloud_access_key_id \
              and ncloud_secret_access_key into the file, or give them in code",
             places.join("; ")
         );
-        Self::new("credentials", &problem, true, None)
+        Self::new("credentials", &problem, !meant, None)
     }
 
     fn new(
@@ -80,7 +80,10 @@ impl Error {
         self.0.field
     }
 
-    /// Whether everything that was looked at is in order, but has no key pair.
+    /// Whether everything that was looked at is in order, but has no key pair, and nobody asked for a certain one.
+    ///
+    /// `false` if a profile (in code or by `NCLOUD_PROFILE`) or a file ([`Loader::with_file`](crate::Loader::with_file))
+    /// was asked for that is not there or has no keys, and if a place has only one key of the two.
     ///
     /// Only then does it make sense to go on to another source of credentials, such as a server role: any other error
     /// means that somebody meant to give settings here and got something wrong.

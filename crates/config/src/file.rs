@@ -115,7 +115,9 @@ mod tests {
     fn a_file_in_place_of_the_directory_means_that_there_is_none() {
         let home = Home::new();
         fs::write(home.configure(), KEYS).unwrap();
-        let error = home.loader().with_file(home.configure().join("configure")).load();
+        let error = Loader::new()
+            .with_environment([(crate::environment::HOME, home.configure())])
+            .load();
         assert!(error.unwrap_err().is_not_found());
     }
 

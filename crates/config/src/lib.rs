@@ -19,10 +19,10 @@
 //! | `HOME` (Windows: `USERPROFILE`) | where `.ncloud/configure` is looked for |
 //!
 //! Values are trimmed, and an empty one counts as not there. A value that is there but unusable is an error that names
-//! its variable, or its file and line; no error ever repeats a key.
+//! its variable, or its file and line; no error ever repeats a key, not even one in the wrong variable.
 //!
 //! The configure file holds profiles; lines before the first section belong to `DEFAULT`, and lines that begin with `#`
-//! or `;` are comments:
+//! or `;` are comments. Values stand without quotes:
 //!
 //! ```text
 //! [DEFAULT]

@@ -77,13 +77,15 @@ impl Loader {
     ///     .load()
     ///     .unwrap_err();
     /// assert!(error.to_string().contains("environment: not searched for keys"));
+    /// assert!(!error.is_not_found());
     /// ```
     pub fn with_profile(mut self, profile: impl Into<String>) -> Self {
         self.given.profile = Some(profile.into());
         self
     }
 
-    /// Reads this configure file instead of the default one. The environment still comes before it.
+    /// Reads this configure file instead of the default one. The environment still comes before it. If it is looked for
+    /// and not there, that is a mistake, and not only a place without keys.
     pub fn with_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.given.file = Some(path.into());
         self
@@ -106,7 +108,8 @@ impl Loader {
     ///
     /// # Errors
     ///
-    /// * No place has a complete key pair: lists each and why ([`Error::is_not_found`]).
+    /// * No place has a complete key pair: lists each and why. [`Error::is_not_found`] tells whether any was meant
+    ///   to have one.
     /// * A value is there but unusable: names the variable, or the file, line and key.
     /// * The file is a directory, unreadable, larger than 1 MiB or malformed: names the file, and the line.
     /// * The profile that was asked for is not in the file: names those that are.
@@ -114,11 +117,14 @@ impl Loader {
     /// ```
     /// let nothing: [(&str, &str); 0] = [];
     /// let loader = ncloud_config::Loader::new().with_environment(nothing).with_file("no/such/configure");
+    /// let error = loader.load().unwrap_err();
+    /// assert!(!error.is_not_found());
     /// assert_eq!(
-    ///     loader.load().unwrap_err().to_string(),
+    ///     error.to_string(),
     ///     "credentials were not found: environment: neither NCLOUD_ACCESS_KEY_ID nor NCLOUD_ACCESS_KEY is set; \
-    ///      no/such/configure: does not exist; set NCLOUD_ACCESS_KEY_ID and NCLOUD_SECRET_ACCESS_KEY, or write \
-    ///      ncloud_access_key_id and ncloud_secret_access_key into the file, or give them in code"
+    ///      no/such/configure: does not exist, though it was asked for in code; set NCLOUD_ACCESS_KEY_ID and \
+    ///      NCLOUD_SECRET_ACCESS_KEY, or write ncloud_access_key_id and ncloud_secret_access_key into the file, or give \
+    ///      them in code"
     /// );
     /// ```
     pub fn load(self) -> Result<Settings, Error> {

@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 
 use ncloud_core::{AccessKey, Credentials, Endpoint, SecretKey, Session, Site};
 
-use crate::configure::{self, Wanted};
+use crate::configure::{self, NO_GATEWAY, Wanted};
 use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::settings::{Settings, Source};
+
+// Core's own words, here and for the gateway, would repeat the value, which may be a key in the wrong variable.
+const NO_SITE: &str = "does not name a site; allowed: public, gov, fin";
+const NO_REGION: &str = "is not a region code; expected a code such as KR, of letters, digits, `-` and `_`";
 
 /// What the caller fixed.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +31,16 @@ pub(crate) struct Found {
     pub(crate) endpoint: Option<Endpoint>,
 }
 
-/// Either a find or the reason why a place has none, for the list in the final error.
-pub(crate) type Place = Result<Found, String>;
+/// Why a place has no key pair.
+pub(crate) struct Nothing {
+    /// For the list in the final error.
+    pub(crate) reason: String,
+    /// Whether somebody meant there to be one, so that going on to another account's keys would be wrong.
+    pub(crate) meant: bool,
+}
+
+/// Either a find or the reason why a place has none.
+pub(crate) type Place = Result<Found, Nothing>;
 
 /// Finds settings, opening the configure file by `read` if the search gets to it.
 pub(crate) fn search(
@@ -63,10 +75,7 @@ pub(crate) fn search(
     let (session, region) = match find_region(given.region, environment)? {
         Some((field, region)) => {
             let session = session.with_region(region.as_str());
-            (
-                session.map_err(|error| Error::unusable(field, error))?,
-                Some(region),
-            )
+            (session.map_err(|_| Error::wrong(field, NO_REGION))?, Some(region))
         }
         None => (session, None),
     };
@@ -80,15 +89,14 @@ pub(crate) fn search(
 
 fn endpoint_from_environment(environment: &Environment) -> Result<Option<Endpoint>, Error> {
     if let Some(url) = environment.text(environment::GATEWAY)? {
-        let endpoint = Endpoint::new(url).map_err(|error| Error::unusable(environment::GATEWAY, error))?;
+        let endpoint = Endpoint::new(url).map_err(|_| Error::wrong(environment::GATEWAY, NO_GATEWAY))?;
         return Ok(Some(endpoint));
     }
     let Some(site) = environment.text(environment::SITE)? else {
         return Ok(None);
     };
-    let site: Site = site
-        .parse()
-        .map_err(|error| Error::unusable(environment::SITE, error))?;
+    let site = site.parse::<Site>();
+    let site = site.map_err(|_| Error::wrong(environment::SITE, NO_SITE))?;
     Ok(Some(site.into()))
 }
 
@@ -114,28 +122,30 @@ fn find_credentials(
 ) -> Result<Found, Error> {
     let in_environment = if profile.is_some() {
         // Keys in the environment belong to no profile; the caller asked for a certain account.
-        Err("not searched for keys, because a profile was asked for in code".to_owned())
+        Err(Nothing {
+            reason: "not searched for keys, because a profile was asked for in code".to_owned(),
+            meant: false,
+        })
     } else {
         find_in_environment(environment)?
     };
-    let first_reason = match in_environment {
+    let first = match in_environment {
         Ok(found) => return Ok(found),
-        Err(reason) => format!("environment: {reason}"),
+        Err(nothing) => nothing,
     };
-    let second_reason = match file.or_else(|| default_file(environment)) {
-        Some(path) => {
-            let wanted = Wanted::new(profile, environment)?;
-            match configure::find(&wanted, path, wants_endpoint, read)? {
-                Ok(found) => return Ok(found),
-                Err(reason) => reason,
-            }
-        }
-        None => format!(
+    let wanted = Wanted::new(profile, file.is_some(), environment)?;
+    let second = match file.or_else(|| default_file(environment)) {
+        Some(path) => match configure::find(&wanted, path, wants_endpoint, read)? {
+            Ok(found) => return Ok(found),
+            Err(nothing) => nothing,
+        },
+        None => wanted.missing(&format!(
             "configure file: no home directory, {} is not set",
             environment::HOME
-        ),
+        )),
     };
-    Err(Error::not_found(&[first_reason, second_reason]))
+    let places = [format!("environment: {}", first.reason), second.reason];
+    Err(Error::no_credentials(&places, first.meant || second.meant))
 }
 
 /// `~/.ncloud/configure`; `None` if there is no home directory to look in.
@@ -169,7 +179,7 @@ fn find_in_environment(environment: &Environment) -> Result<Place, Error> {
             format!("neither {long} nor {short} has a value ({empty} is there, but empty)")
         }
     };
-    Ok(Err(match (access, secret) {
+    let reason = match (access, secret) {
         (Some((name, _)), _) => format!(
             "{name} is set, but no secret key: {}",
             missing(environment::SECRET_KEY)
@@ -179,6 +189,10 @@ fn find_in_environment(environment: &Environment) -> Result<Place, Error> {
             missing(environment::ACCESS_KEY)
         ),
         (None, None) => missing(environment::ACCESS_KEY),
+    };
+    Ok(Err(Nothing {
+        reason,
+        meant: access.is_some() || secret.is_some(),
     }))
 }
 

@@ -14,7 +14,7 @@ ncloud_access_key_id = ncp_ak_TEST2
 ncloud_secret_access_key =
 ";
 
-/// Variables, file, and a part of the message.
+/// Variables, file, and a part of the message; nobody meant there to be keys.
 const NOTHING: &[(Variables, Option<&str>, &str)] = &[
     (
         &[],
@@ -22,6 +22,27 @@ const NOTHING: &[(Variables, Option<&str>, &str)] = &[
         "environment: neither NCLOUD_ACCESS_KEY_ID nor NCLOUD_ACCESS_KEY is set; /home/x/.ncloud/configure: does not \
          exist; set NCLOUD_ACCESS_KEY_ID and",
     ),
+    (
+        &[],
+        Some(""),
+        "; /home/x/.ncloud/configure: has no profile DEFAULT; set",
+    ),
+    (
+        &[],
+        Some(NO_DEFAULT),
+        "; /home/x/.ncloud/configure: has no profile DEFAULT (choose another with NCLOUD_PROFILE; profiles there: \
+         half, work); set",
+    ),
+    (
+        &[],
+        Some("access = ncp_ak_TEST"),
+        ": profile DEFAULT has neither ncloud_access_key_id nor ncloud_secret_access_key; set",
+    ),
+    (&[(HOME, "")], None, "; configure file: no home directory, "),
+];
+
+/// The same where half a pair shows that somebody meant to give keys.
+const HALF: &[(Variables, Option<&str>, &str)] = &[
     (
         &[("NCLOUD_ACCESS_KEY", "ncp_ak_TEST1")],
         None,
@@ -38,15 +59,14 @@ const NOTHING: &[(Variables, Option<&str>, &str)] = &[
          NCLOUD_ACCESS_KEY has a value (NCLOUD_ACCESS_KEY_ID is there, but empty); /home/x",
     ),
     (
-        &[],
-        Some(""),
-        "; /home/x/.ncloud/configure: has no profile DEFAULT; set",
+        &[("NCLOUD_ACCESS_KEY", "ncp_ak_TEST1")],
+        Some(NO_DEFAULT),
+        "NCLOUD_SECRET_KEY is set; /home/x/.ncloud/configure: has no profile DEFAULT (",
     ),
     (
-        &[],
-        Some(NO_DEFAULT),
-        "; /home/x/.ncloud/configure: has no profile DEFAULT (choose another with NCLOUD_PROFILE; profiles there: \
-         half, work); set",
+        &[("NCLOUD_SECRET_KEY", "ncp_sk_TEST1"), (HOME, "")],
+        None,
+        "nor NCLOUD_ACCESS_KEY is set; configure file: no home directory, ",
     ),
     (
         &[("NCLOUD_PROFILE", "half")],
@@ -59,20 +79,15 @@ const NOTHING: &[(Variables, Option<&str>, &str)] = &[
         Some("ncloud_secret_access_key = ncp_sk_TEST"),
         ": profile DEFAULT has ncloud_secret_access_key, but no ncloud_access_key_id; set",
     ),
-    (
-        &[],
-        Some("access = ncp_ak_TEST"),
-        ": profile DEFAULT has neither ncloud_access_key_id nor ncloud_secret_access_key; set",
-    ),
-    (&[(HOME, "")], None, "; configure file: no home directory, "),
 ];
 
 #[test]
 fn what_has_nothing_says_why_for_every_place() {
-    for (variables, file, words) in NOTHING {
+    let nothing = NOTHING.iter().map(|row| (row, true));
+    for ((variables, file, words), not_found) in nothing.chain(HALF.iter().map(|row| (row, false))) {
         let error = run(given_nothing(), variables, file.map(str::as_bytes)).unwrap_err();
         let text = error.to_string().replace('\\', "/");
-        assert!(error.is_not_found(), "{text}");
+        assert_eq!(error.is_not_found(), not_found, "{text}");
         assert_eq!(error.field(), "credentials");
         assert!(
             text.starts_with("credentials were not found: environment: "),
@@ -111,23 +126,23 @@ const WRONG_VARIABLES: &[(Variables, &str, &str)] = &[
     (
         &[("NCLOUD_API_GW", "http://10.0.0.1")],
         "NCLOUD_API_GW",
-        "plain HTTP to another machine",
+        "(http on this machine only)",
     ),
     (
         &[("NCLOUD_API_GW", "gateway.example")],
         "NCLOUD_API_GW",
-        "has no scheme and host",
+        "expected a form such as https://ncloud.apigw.ntruss.com",
     ),
     (
         &[("NCLOUD_API_GW", "https://user:ncp_sk_TEST@gateway.example")],
         "NCLOUD_API_GW",
-        "has a user name",
+        "without user name, query and fragment",
     ),
     (&[("NCLOUD_REGION", "K R")], "NCLOUD_REGION", "such as KR"),
     (
         &[("NCLOUD_PROFILE", "test")],
         "NCLOUD_PROFILE",
-        "names the profile \"test\", which is not in /home/x/.ncloud/configure; profiles there: DEFAULT, work",
+        "names a profile that is not in /home/x/.ncloud/configure; profiles there: DEFAULT, work",
     ),
     (
         &[("NCLOUD_PROFILE", "Work")],
@@ -141,6 +156,22 @@ fn a_variable_that_is_wrong_is_named() {
     for (variables, field, words) in WRONG_VARIABLES {
         refuses(variables, TWO_PROFILES.as_bytes(), field, words);
     }
+}
+
+#[test]
+fn a_secret_in_the_wrong_variable_is_not_repeated() {
+    for (variable, words) in [
+        ("NCLOUD_SITE", "allowed: public, gov, fin"),
+        ("NCLOUD_API_GW", "expected a form such as https://"),
+        ("NCLOUD_REGION", "expected a code such as KR"),
+        ("NCLOUD_PROFILE", "profiles there: DEFAULT, work"),
+    ] {
+        for secret in ["ncp_sk_TEST/1+=", "http://ncp_sk_TEST", "ncp_sk_TEST 1"] {
+            refuses(&[(variable, secret)], TWO_PROFILES.as_bytes(), variable, words);
+        }
+    }
+    let error = run(given_nothing(), &[("NCLOUD_PROFILE", "ncp_sk_TEST")], None).unwrap_err();
+    hides_keys(&error);
 }
 
 /// File, the field that is named, and a part of the message.
@@ -180,6 +211,21 @@ const WRONG_FILES: &[(&[u8], &str, &str)] = &[
         b"ncloud_access_key_id = ncp_ak_TEST\nncloud_secret_access_key = x\nncloud_api_url = ncp_sk_TEST",
         "ncloud_api_url",
         "line 3, is not the address of a gateway",
+    ),
+    (
+        b"ncloud_access_key_id = ncp_ak_TEST\n ncloud_secret_access_key = \"ncp_sk_TEST\" \r\n",
+        "ncloud_secret_access_key",
+        "/home/x/.ncloud/configure, line 2, is in double quotes; remove them",
+    ),
+    (
+        b"ncloud_access_key_id = \"\"",
+        "ncloud_access_key_id",
+        "line 1, is in double quotes",
+    ),
+    (
+        b"ncloud_access_key_id = ncp_ak_TEST\nncloud_secret_access_key = x\nncloud_api_url = \"https://ncp_sk_TEST\"",
+        "ncloud_api_url",
+        "line 3, is in double quotes",
     ),
 ];
 
