@@ -84,8 +84,33 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 fn is_fresh(timestamp: &str, now: SystemTime) -> bool {
+    // Rust would read a sign in front, too.
+    if !timestamp.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     let (Ok(signed_at), Ok(now)) = (timestamp.parse::<u64>(), Timestamp::from_system_time(now)) else {
         return false;
     };
     u128::from(signed_at.abs_diff(now.as_millis())) <= CLOCK_TOLERANCE.as_millis()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_time_of_signing_is_plain_digits() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_903_747);
+        for (timestamp, fresh) in [
+            ("1750903747000", true),
+            ("+1750903747000", false),
+            ("-1750903747000", false),
+            (" 1750903747000", false),
+            ("1750903747000.0", false),
+            ("", false),
+        ] {
+            assert_eq!(is_fresh(timestamp, now), fresh, "{timestamp:?}");
+        }
+    }
 }

@@ -38,6 +38,7 @@ pub struct SimulatorBuilder {
     style: Style,
     accept_path_only_signatures: bool,
     accept_signature_v1: bool,
+    remember_requests: bool,
     observer: Option<Observer>,
 }
 
@@ -53,6 +54,7 @@ impl SimulatorBuilder {
             },
             accept_path_only_signatures: false,
             accept_signature_v1: true,
+            remember_requests: true,
             observer: None,
         }
     }
@@ -122,6 +124,12 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Whether requests are kept for [`Simulator::requests`]; one that runs for long and is never asked needs none. Default: yes.
+    pub fn remember_requests(mut self, remembered: bool) -> Self {
+        self.remember_requests = remembered;
+        self
+    }
+
     /// Calls this with the record of every request, just before the answer goes out.
     pub fn observer(mut self, observer: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
@@ -138,6 +146,7 @@ impl SimulatorBuilder {
             gatekeeper: Gatekeeper::new(&all, self.accept_path_only_signatures, self.accept_signature_v1),
             credentials: first,
             style: self.style,
+            remember_requests: self.remember_requests,
             observer: self.observer,
         };
         Simulator::from_settings(settings, self.inventory.unwrap_or_else(Inventory::built_in))
@@ -152,6 +161,7 @@ impl fmt::Debug for SimulatorBuilder {
             .field("style", &self.style)
             .field("accept_path_only_signatures", &self.accept_path_only_signatures)
             .field("accept_signature_v1", &self.accept_signature_v1)
+            .field("remember_requests", &self.remember_requests)
             .finish_non_exhaustive()
     }
 }

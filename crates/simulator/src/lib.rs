@@ -53,14 +53,20 @@
 //!
 //! # Where the platform's behaviour is not published
 //!
-//! * The gateway checks key and signature before the path, and the path before the parameters.
+//! * The gateway checks key and signature before the path, and the path before the parameters. A refusal is in the format that
+//!   `responseFormatType` asks for in the query or in the first 8 KiB of the body.
+//! * A time of signing is plain digits; with a sign it is wrong.
 //! * A method other than GET and POST is answered like an unknown path: 404 with gateway code 300, because the gateway's list of
 //!   codes has none for it.
-//! * A body that is no form is a malformed request: 400 with gateway code 100.
+//! * A body that is no form is a malformed request: 400 with gateway code 100. So is one of more than 10,000 parameters.
+//! * The items of a list are numbered from 1, in plain digits without a leading zero. A name with a part such as `.0`, `.01` or
+//!   `.+1` is a service error with return code 1100, whether or not an action knows it.
 //! * A parameter that is missing or not allowed is a service error with return code 1100, which is ours; a region that does not
 //!   exist has code 800, known from NAVER's Terraform provider.
 //! * Errors in XML are `<error>` and `<responseError>` with the members of their JSON twins.
-//! * Every answer carries its request id in the header `x-ncp-trace-id`; on success it stands in the body, too.
+//! * What is no HTTP, or has a head that is too long, gets 400, 414 or 431 from the HTTP library: with an empty body, neither
+//!   recorded nor counted for a fault. A body that is not there within 30 seconds ends the connection without an answer, too.
+//! * Every other answer carries its request id in the header `x-ncp-trace-id`; on success it stands in the body, too.
 
 mod action;
 mod authentication;

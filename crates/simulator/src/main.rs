@@ -22,6 +22,9 @@ Prints the variables to export, then serves until it is killed, with one line pe
 method, action, status, return code.
 ";
 
+/// How many characters of a client's text are shown on stderr.
+const SHOWN_LIMIT: usize = 120;
+
 /// Exit status for a command line that cannot be understood.
 const USAGE_FAILURE: u8 = 2;
 
@@ -88,7 +91,11 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
 
 /// Serves for ever; comes back only with a problem.
 fn serve(options: &Options) -> Result<(), String> {
-    let mut builder = Simulator::builder().layout(options.layout).observer(log);
+    // Nobody here ever asks for the requests; each is on stderr as soon as it was answered.
+    let mut builder = Simulator::builder()
+        .layout(options.layout)
+        .remember_requests(false)
+        .observer(log);
     if let Some(file) = &options.inventory {
         let shown = file.display();
         let document = std::fs::read(file).map_err(|error| format!("{shown} cannot be read: {error}"))?;
@@ -128,6 +135,11 @@ fn announce(simulator: &Simulator, server: &Server) -> io::Result<()> {
 }
 
 fn log(record: &RequestRecord) {
+    write_line(&line(record));
+}
+
+/// A request in one line.
+fn line(record: &RequestRecord) -> String {
     // Parameters may hold what does not belong into a log, so an unknown action is shown by its path alone.
     let path = record.target.split('?').next().unwrap_or_default();
     let action = record.action.as_deref().unwrap_or(path);
@@ -135,7 +147,27 @@ fn log(record: &RequestRecord) {
         .status
         .map_or_else(|| "-".to_owned(), |status| status.as_u16().to_string());
     let code = record.return_code.as_deref().unwrap_or("-");
-    write_line(&format!("{} {action} {status} {code}", record.method));
+    format!(
+        "{} {} {status} {code}",
+        shown(record.method.as_str()),
+        shown(action)
+    )
+}
+
+/// A text by whoever found the port, fit for a terminal: neither long nor with anything but visible ASCII.
+fn shown(text: &str) -> String {
+    let visible = |character: char| {
+        if character.is_ascii_graphic() {
+            character
+        } else {
+            '?'
+        }
+    };
+    let mut shown: String = text.chars().take(SHOWN_LIMIT).map(visible).collect();
+    if text.chars().nth(SHOWN_LIMIT).is_some() {
+        shown.push_str("...");
+    }
+    shown
 }
 
 fn complain(problem: &str) {
@@ -145,4 +177,21 @@ fn complain(problem: &str) {
 fn write_line(line: &str) {
     // Nobody is left to tell if stderr is closed.
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_wrote_cannot_disturb_a_terminal() {
+        assert_eq!(shown("/vserver/v2/getNothing"), "/vserver/v2/getNothing");
+        assert_eq!(
+            shown("/a\u{1b}[2J\u{9b}\u{202e}\n\u{7f} \u{d55c}"),
+            "/a?[2J??????"
+        );
+        assert_eq!(shown(&"x".repeat(SHOWN_LIMIT)), "x".repeat(SHOWN_LIMIT));
+        let long = shown(&"x".repeat(60_000));
+        assert_eq!(long, format!("{}...", "x".repeat(SHOWN_LIMIT)));
+    }
 }

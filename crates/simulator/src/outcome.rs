@@ -66,6 +66,12 @@ impl GatewayError {
         message: "Bad Request Exception",
         details: "The parameters are not a form in UTF-8.",
     };
+    pub(crate) const TOO_MANY_PARAMETERS: Self = Self {
+        status: StatusCode::BAD_REQUEST,
+        code: "100",
+        message: "Bad Request Exception",
+        details: "There are more than 10,000 parameters.",
+    };
     pub(crate) const AUTHENTICATION_MISSING: Self = Self {
         status: StatusCode::UNAUTHORIZED,
         code: "200",

@@ -16,6 +16,8 @@ mod script;
 
 /// Pause after a connection could not be accepted, such as for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+/// How long a client may take for a request's body, all of it.
+const BODY_READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A running server; made by [`Simulator::serve`]. Dropping it closes its port and every connection.
 #[derive(Debug)]
@@ -65,6 +67,11 @@ impl Simulator {
     /// # Ok::<(), std::net::AddrParseError>(())
     /// ```
     pub fn serve_on(&self, address: SocketAddr) -> io::Result<Server> {
+        self.serve_within(address, BODY_READ_TIMEOUT)
+    }
+
+    /// Serves with another patience for bodies.
+    fn serve_within(&self, address: SocketAddr, body_read_timeout: Duration) -> io::Result<Server> {
         if !address.ip().is_loopback() {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
@@ -82,7 +89,7 @@ impl Simulator {
         let simulator = self.clone();
         let thread = std::thread::Builder::new()
             .name("ncloud-simulator".to_owned())
-            .spawn(move || run(&runtime, listener, simulator, stopped))?;
+            .spawn(move || run(&runtime, accept(listener, simulator, body_read_timeout), stopped))?;
         Ok(Server {
             address,
             url: format!("http://{address}"),
@@ -130,19 +137,51 @@ fn bind(runtime: &Runtime, address: SocketAddr) -> io::Result<(TcpListener, Sock
 }
 
 /// Serves until it is told to stop; the tasks of open connections end with the runtime, which this thread owns.
-fn run(runtime: &Runtime, listener: TcpListener, simulator: Simulator, stopped: oneshot::Receiver<()>) {
-    runtime.spawn(accept(listener, simulator));
+fn run(runtime: &Runtime, accept: impl Future<Output = ()> + Send + 'static, stopped: oneshot::Receiver<()>) {
+    runtime.spawn(accept);
     // An error means that the server was forgotten rather than dropped; it stops in both cases.
     let _ = runtime.block_on(stopped);
 }
 
-async fn accept(listener: TcpListener, simulator: Simulator) {
+async fn accept(listener: TcpListener, simulator: Simulator, body_read_timeout: Duration) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(connection::serve(stream, simulator.clone()));
+                tokio::spawn(connection::serve(stream, simulator.clone(), body_read_timeout));
             }
             Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
+
+    #[test]
+    fn a_body_that_does_not_come_ends_the_connection() {
+        let simulator = Simulator::new();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let server = simulator
+            .serve_within(address, Duration::from_millis(20))
+            .unwrap();
+        for head in [
+            "POST / HTTP/1.1\r\ncontent-length: 10\r\n\r\nabc",
+            "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n",
+        ] {
+            let mut stream = TcpStream::connect(server.address()).unwrap();
+            // A test that would wait for ever fails instead.
+            stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+            stream.write_all(head.as_bytes()).unwrap();
+            let mut answer = Vec::new();
+            match stream.read_to_end(&mut answer) {
+                Ok(_) => {}
+                Err(error) => assert_eq!(error.kind(), io::ErrorKind::ConnectionReset),
+            }
+            assert_eq!(answer, b"");
+        }
+        assert_eq!(simulator.requests(), []);
     }
 }

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use ncloud_core::shape::Shape;
 use ncloud_core::{Credentials, Format, TIMESTAMP_HEADER};
 
 use crate::action::{Action, Context};
@@ -18,8 +19,8 @@ use crate::fault::Fault;
 use crate::http_date::http_date;
 use crate::inventory::Inventory;
 use crate::outcome::{GatewayError, Outcome, ServiceError, Style};
-use crate::parameters::Parameters;
-use crate::record::{RequestLog, RequestRecord};
+use crate::parameters::{Parameters, format_of_refusal};
+use crate::record::{RequestLog, RequestRecord, cut, cut_method};
 
 const TRACE_ID: HeaderName = HeaderName::from_static("x-ncp-trace-id");
 
@@ -42,6 +43,7 @@ pub(crate) struct Settings {
     /// The first account's.
     pub(crate) credentials: Credentials,
     pub(crate) style: Style,
+    pub(crate) remember_requests: bool,
     pub(crate) observer: Option<Observer>,
 }
 
@@ -131,7 +133,7 @@ impl Simulator {
             Some(_) => {
                 let authenticated = self.admit(&call).is_ok();
                 let outcome = Outcome::Gateway(GatewayError::ENDPOINT);
-                self.conclude(&call, call.parameters().format(), &outcome, authenticated, true)
+                self.conclude(&call, call.format_of_refusal(), &outcome, authenticated, true)
             }
         }
     }
@@ -141,7 +143,8 @@ impl Simulator {
         self.state().faults.push_back(fault);
     }
 
-    /// The requests so far, oldest first; of very many, the last 10,000.
+    /// The requests so far, oldest first; of very many, the last 10,000 or those that fit into 16 MiB. None if the builder
+    /// was told to [keep none](SimulatorBuilder::remember_requests).
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.state().requests.to_vec()
@@ -171,13 +174,11 @@ impl Simulator {
 
     /// Answers a request properly. `faulted` says that only a part of the answer will be sent.
     pub(crate) fn answer(&self, call: &Call<'_>, faulted: bool) -> Response<Bytes> {
-        let parameters = call.parameters();
         let admitted = self.admit(call);
-        let outcome = match self.decide(call, &parameters, admitted) {
-            Ok(outcome) => outcome,
-            Err(error) => Outcome::Gateway(error),
-        };
-        self.conclude(call, parameters.format(), &outcome, admitted.is_ok(), faulted)
+        let (format, outcome) = self
+            .decide(call, admitted)
+            .unwrap_or_else(|error| (call.format_of_refusal(), Outcome::Gateway(error)));
+        self.conclude(call, format, &outcome, admitted.is_ok(), faulted)
     }
 
     /// Answers a request with what a script says.
@@ -208,12 +209,12 @@ impl Simulator {
         self.0.settings.gatekeeper.admit(call.request, call.now)
     }
 
+    /// What becomes of a request, and the format to say so in. The parameters of a stranger are not even looked at.
     fn decide(
         &self,
         call: &Call<'_>,
-        parameters: &Parameters,
         admitted: Result<(), GatewayError>,
-    ) -> Result<Outcome, GatewayError> {
+    ) -> Result<(Format, Outcome), GatewayError> {
         if call.body.is_none() {
             return Err(GatewayError::TOO_LARGE);
         }
@@ -222,22 +223,24 @@ impl Simulator {
             return Err(GatewayError::NOT_FOUND);
         }
         let action = call.action().ok_or(GatewayError::NOT_FOUND)?;
-        let form = parameters.form().ok_or(GatewayError::BAD_REQUEST)?;
-        if parameters.unknown_format().is_some() {
-            let error = ServiceError::parameter("responseFormatType", "must be xml or json");
-            return Ok(Outcome::Service(error));
-        }
-        let mut state = self.state();
-        let mut context = Context {
-            inventory: &mut state.inventory,
-        };
-        Ok(match action.run(form, &mut context) {
+        let parameters = Parameters::read(call.request, call.body.unwrap_or_default())?;
+        let outcome = match self.carry_out(action, &parameters) {
             Ok(output) => Outcome::Success {
                 action: action.name(),
                 output,
             },
             Err(error) => Outcome::Service(error),
-        })
+        };
+        Ok((parameters.format(), outcome))
+    }
+
+    fn carry_out(&self, action: Action, parameters: &Parameters) -> Result<Box<dyn Shape>, ServiceError> {
+        parameters.check()?;
+        let mut state = self.state();
+        let mut context = Context {
+            inventory: &mut state.inventory,
+        };
+        action.run(parameters.form(), &mut context)
     }
 
     /// Remembers a request and writes its answer.
@@ -279,8 +282,8 @@ impl Simulator {
         let mut state = self.state();
         state.last_request_number = state.last_request_number.wrapping_add(1);
         let record = RequestRecord {
-            method: call.request.method.clone(),
-            target: target(call.request).to_owned(),
+            method: cut_method(&call.request.method),
+            target: cut(target(call.request)).to_owned(),
             action: call.action().map(|action| action.name().to_owned()),
             authenticated,
             timestamp: call.timestamp(),
@@ -289,7 +292,9 @@ impl Simulator {
             request_id: format!("00000000-0000-4000-8000-{:012x}", state.last_request_number),
             faulted,
         };
-        state.requests.push(record.clone());
+        if self.0.settings.remember_requests {
+            state.requests.push(record.clone());
+        }
         // The observer may ask the simulator something.
         drop(state);
         if let Some(observer) = &self.0.settings.observer {
@@ -321,8 +326,8 @@ impl fmt::Debug for Simulator {
 }
 
 impl Call<'_> {
-    fn parameters(&self) -> Parameters {
-        Parameters::read(self.request, self.body.unwrap_or_default())
+    fn format_of_refusal(&self) -> Format {
+        format_of_refusal(self.request, self.body.unwrap_or_default())
     }
 
     fn action(&self) -> Option<Action> {
@@ -331,6 +336,6 @@ impl Call<'_> {
 
     fn timestamp(&self) -> Option<String> {
         let value = self.request.headers.get(TIMESTAMP_HEADER)?;
-        value.to_str().ok().map(str::to_owned)
+        value.to_str().ok().map(|text| cut(text).to_owned())
     }
 }

@@ -15,6 +15,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use super::script::Script;
 use crate::fault::Fault;
@@ -35,7 +36,7 @@ enum Reaction {
 }
 
 /// Serves one connection until either side closes it. Whatever breaks it ends it and nothing else.
-pub(super) async fn serve(stream: TcpStream, simulator: Simulator) {
+pub(super) async fn serve(stream: TcpStream, simulator: Simulator, body_read_timeout: Duration) {
     // Answers are small and written at once; waiting for more to send would only delay them.
     let _ = stream.set_nodelay(true);
     let take_over = Arc::new(Mutex::new(None));
@@ -43,7 +44,7 @@ pub(super) async fn serve(stream: TcpStream, simulator: Simulator) {
     let service = service_fn(move |request| {
         let (simulator, take_over) = (simulator.clone(), Arc::clone(&take_over));
         async move {
-            match react(&simulator, request).await? {
+            match react(&simulator, request, body_read_timeout).await? {
                 Reaction::Respond(response) => Ok::<_, hyper::Error>(response.map(Full::new)),
                 Reaction::TakeOver(script) => {
                     *take_over.lock().unwrap_or_else(PoisonError::into_inner) = Some(script);
@@ -72,9 +73,16 @@ pub(super) async fn serve(stream: TcpStream, simulator: Simulator) {
     }
 }
 
-async fn react(simulator: &Simulator, request: Request<Incoming>) -> Result<Reaction, hyper::Error> {
+async fn react(
+    simulator: &Simulator,
+    request: Request<Incoming>,
+    body_read_timeout: Duration,
+) -> Result<Reaction, hyper::Error> {
     let (parts, body) = request.into_parts();
-    let body = receive(body).await?;
+    let Ok(body) = timeout(body_read_timeout, receive(body)).await else {
+        return Ok(Reaction::TakeOver(Script::Close));
+    };
+    let body = body?;
     let call = Call {
         request: &parts,
         body: body.as_deref(),

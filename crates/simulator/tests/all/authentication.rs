@@ -93,6 +93,18 @@ fn what_is_wrong_is_refused_without_saying_what() {
 }
 
 #[test]
+fn the_parameters_of_a_stranger_are_not_read() {
+    let simulator = Simulator::new();
+    let unsigned = |body: Vec<u8>| {
+        let request = Request::post(format!("{PATH}?responseFormatType=json"));
+        request.body(Bytes::from(body)).unwrap()
+    };
+    // Whoever reads these finds something else to refuse.
+    refused(&simulator, unsigned(b"x=%zz".to_vec()), MISSING);
+    refused(&simulator, unsigned(b"a&".repeat(5 * 1024 * 1024)), MISSING);
+}
+
+#[test]
 fn five_minutes_either_way_are_tolerated() {
     let simulator = Simulator::new();
     let session = session(&simulator);

@@ -82,11 +82,24 @@ fn it_prints_what_to_export_and_serves() {
     assert_eq!(variables["URL"], variables["NCLOUD_API_GW"]);
     assert!(variables["URL"].starts_with("http://127.0.0.1:"));
     assert!(call(&variables).contains("\"totalRows\": 25"));
+    let address = variables["URL"].strip_prefix("http://").unwrap();
+    let mut client = super::wire::Client::connect_to(address);
+    client.send_text(&format!(
+        "GET /{}\u{202e}\u{9b}2J HTTP/1.1\r\n\r\n",
+        "x".repeat(10)
+    ));
+    client.receive();
+    client.send_text(&format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(5000)));
+    client.receive();
     running.0.kill().unwrap();
     let mut log = String::new();
     let mut stderr = running.0.stderr.take().unwrap();
     stderr.read_to_string(&mut log).unwrap();
-    assert_eq!(log, "GET getMemberServerImageInstanceList 200 0\n");
+    let kept = "x".repeat(119);
+    let expected = format!(
+        "GET getMemberServerImageInstanceList 200 0\nGET /xxxxxxxxxx??2J 401 200\nGET /{kept}... 401 200\n"
+    );
+    assert_eq!(log, expected);
 }
 
 #[test]

@@ -160,3 +160,44 @@ fn requests_are_recorded_without_keys() {
     let shown = format!("{records:?} {simulator:?} {:?}", Simulator::builder());
     assert!(!shown.contains(secret) && !shown.contains("pageNo"), "{shown}");
 }
+
+#[test]
+fn long_targets_are_cut_and_records_can_be_switched_off() {
+    let long = || {
+        let request = http::Request::get(format!("/{}", "x".repeat(60_000)));
+        let request = request.header("x-ncp-apigw-timestamp", "1".repeat(60_000));
+        request.body("").unwrap()
+    };
+    let simulator = Simulator::new();
+    let _ = simulator.handle(long(), now());
+    let record = simulator.requests().pop().unwrap();
+    assert_eq!(record.target.len(), 2048);
+    assert_eq!(record.timestamp.map(|timestamp| timestamp.len()), Some(2048));
+
+    let forgetful = Simulator::builder().remember_requests(false).build();
+    let response = forgetful.handle(long(), now());
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(forgetful.requests(), []);
+}
+
+#[test]
+fn odd_numbers_of_items_and_too_many_parameters_are_refused() {
+    let simulator = Simulator::new();
+    let session = session(&simulator);
+    let refused = |call: &Raw, expected: &str| {
+        let response = simulator.handle(session.raw(call, now()).unwrap(), now());
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        let text = std::str::from_utf8(response.body()).unwrap();
+        assert!(text.contains(expected), "{text}");
+    };
+    for number in ["0", "01", "+1", " 1"] {
+        let name = format!("memberServerImageInstanceNoList.{number}");
+        let call = Raw::new(Method::GET, PATH).query(&name, "1");
+        refused(&call, &format!("The parameter {name} is wrong"));
+    }
+    let mut call = Raw::new(Method::POST, PATH);
+    for _ in 0..=10_000 {
+        call = call.form("a", "");
+    }
+    refused(&call, "more than 10,000 parameters");
+}

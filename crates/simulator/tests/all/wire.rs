@@ -60,6 +60,11 @@ impl Client {
         self.0.get_mut().write_all(&bytes).unwrap();
     }
 
+    /// Sends something that no proper client would.
+    pub(crate) fn send_text(&mut self, text: &str) {
+        self.0.get_mut().write_all(text.as_bytes()).unwrap();
+    }
+
     /// Reads the head of an answer and as much of its body as `content-length` says or comes.
     pub(crate) fn receive(&mut self) -> Answer {
         let mut answer = self.receive_head();
