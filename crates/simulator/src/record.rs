@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(cut(&"x".repeat(TEXT_LIMIT)).len(), TEXT_LIMIT);
         assert_eq!(cut(&"x".repeat(60_000)).len(), TEXT_LIMIT);
         assert_eq!(cut(&"한".repeat(1000)).len(), 2046);
-        let long = Method::from_bytes(&[b'X'; 60_000]).unwrap();
+        let long = Method::from_bytes(&vec![b'X'; 60_000]).unwrap();
         assert_eq!(cut_method(&long).as_str().len(), TEXT_LIMIT);
         assert_eq!(cut_method(&Method::POST), Method::POST);
     }
