@@ -58,6 +58,12 @@ fn hyper(session: Session, limits: Limits) -> Client {
     Client::Hyper(build!(ncloud_hyper::Client::builder(session), limits), runtime())
 }
 
+/// The async client on a runtime that does nothing between two calls.
+pub(crate) fn resting(session: Session, limits: Limits) -> Client {
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    Client::Hyper(build!(ncloud_hyper::Client::builder(session), limits), runtime)
+}
+
 fn runtime() -> Runtime {
     Builder::new_multi_thread()
         .worker_threads(2)

@@ -2,7 +2,7 @@
 
 use std::io::{BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -38,23 +38,27 @@ pub(crate) fn answer_and_close(simulator: Simulator) -> SocketAddr {
     address
 }
 
-/// Answers the first request of each connection properly, and then once more without having been asked; says when.
-pub(crate) fn answer_twice(simulator: Simulator) -> (SocketAddr, Receiver<()>) {
+/// Answers the first request of each connection properly and, when told to on the first one, once more without having been
+/// asked; says when that is written.
+pub(crate) fn answer_twice(simulator: Simulator) -> (SocketAddr, Sender<()>, Receiver<()>) {
     const STRAY: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{\"totalRows\":9}";
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let (sender, receiver) = channel();
+    let (go, told) = channel();
+    let (written, wait) = channel();
     std::thread::spawn(move || {
         let mut open = Vec::new();
         while let Ok((stream, _)) = listener.accept() {
             let mut reader = BufReader::new(stream);
             write_answer(&simulator, &read_head(&mut reader), reader.get_mut());
-            let _ = reader.get_mut().write_all(STRAY);
-            let _ = sender.send(());
+            if open.is_empty() && told.recv().is_ok() {
+                let _ = reader.get_mut().write_all(STRAY);
+                let _ = written.send(());
+            }
             open.push(reader);
         }
     });
-    (address, receiver)
+    (address, go, wait)
 }
 
 fn answer(simulator: &Simulator, stream: TcpStream) {
