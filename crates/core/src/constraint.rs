@@ -45,6 +45,80 @@ pub fn required_with<T, U>(
     Ok(())
 }
 
+/// A member that has to be there is not empty text.
+///
+/// # Errors
+///
+/// A [`Build`](crate::ErrorKind::Build) error with the member's name.
+pub fn not_empty(member: &'static str, value: &str) -> Result<(), Error> {
+    if value.is_empty() {
+        return Err(Error::build(member, "is empty; it is required"));
+    }
+    Ok(())
+}
+
+/// A list that has to be there has items.
+///
+/// # Errors
+///
+/// A [`Build`](crate::ErrorKind::Build) error with the list's name.
+pub fn at_least_one<T>(member: &'static str, items: &[T]) -> Result<(), Error> {
+    if items.is_empty() {
+        return Err(Error::build(member, "has no item; at least one is required"));
+    }
+    Ok(())
+}
+
+/// A text, where present, has a number of characters within a range.
+///
+/// # Errors
+///
+/// A [`Build`](crate::ErrorKind::Build) error with the member's name, its length and the range.
+pub fn length(
+    member: &'static str,
+    value: Option<&str>,
+    allowed: &RangeInclusive<usize>,
+) -> Result<(), Error> {
+    measured(
+        member,
+        value.map(|text| text.chars().count()),
+        allowed,
+        "characters",
+    )
+}
+
+/// A text, where present, has a number of bytes in UTF-8 within a range.
+///
+/// # Errors
+///
+/// A [`Build`](crate::ErrorKind::Build) error with the member's name, its length and the range.
+pub fn byte_length(
+    member: &'static str,
+    value: Option<&str>,
+    allowed: &RangeInclusive<usize>,
+) -> Result<(), Error> {
+    measured(member, value.map(str::len), allowed, "bytes")
+}
+
+fn measured(
+    member: &'static str,
+    length: Option<usize>,
+    allowed: &RangeInclusive<usize>,
+    unit: &str,
+) -> Result<(), Error> {
+    match length {
+        Some(length) if !allowed.contains(&length) => Err(Error::build(
+            member,
+            format!(
+                "has {length} {unit}; allowed: {} to {}",
+                allowed.start(),
+                allowed.end()
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// No item of a list is empty text.
 ///
 /// # Errors
@@ -82,6 +156,22 @@ mod tests {
             error.to_string(),
             "pageSize is missing; it is required because pageNo is given; allowed: 1 to 1000"
         );
+
+        let error = length("name", Some("이름"), &(3..=30)).unwrap_err();
+        assert_eq!(error.to_string(), "name has 2 characters; allowed: 3 to 30");
+        assert!(length("name", Some("이미지"), &(3..=30)).is_ok());
+        assert!(length("name", None, &(3..=30)).is_ok());
+        let error = byte_length("text", Some("이름"), &(0..=5)).unwrap_err();
+        assert_eq!(error.to_string(), "text has 6 bytes; allowed: 0 to 5");
+
+        assert_eq!(
+            not_empty("no", "").unwrap_err().to_string(),
+            "no is empty; it is required"
+        );
+        assert!(not_empty("no", "1").is_ok());
+        let error = at_least_one::<String>("noList", &[]).unwrap_err();
+        assert_eq!(error.to_string(), "noList has no item; at least one is required");
+        assert!(at_least_one("noList", &["1"]).is_ok());
 
         let error = no_empty_item("noList", &["1", ""]).unwrap_err();
         assert_eq!(error.field(), Some("noList.2"));
