@@ -7,6 +7,7 @@ mod delete_member_server_image_instances;
 mod get_member_server_image_instance_detail;
 mod get_member_server_image_instance_list;
 mod types;
+mod waiters;
 
 pub use create_member_server_image_instance::{
     CreateMemberServerImageInstance, CreateMemberServerImageInstanceOutput,
@@ -24,6 +25,7 @@ pub use types::{
     MemberServerImageInstance, MemberServerImageInstanceStatusCode, MemberServerImageSortedBy,
     PlatformTypeCode,
 };
+pub use waiters::{MemberServerImageCreated, MemberServerImageDeleted};
 
 /// The service as requests name it: `/vserver/v2`.
 pub const SERVICE: Service = Service::new("vserver", "/vserver/v2");

@@ -47,8 +47,13 @@ pub(crate) fn retryable(error: &Error, safety: Safety) -> Option<Pace> {
             _ => None,
         },
         ErrorKind::Decode => by_status(error, harmless),
-        ErrorKind::Build | ErrorKind::Exhausted { .. } => None,
+        ErrorKind::Build | ErrorKind::Wait | ErrorKind::Exhausted { .. } => None,
     }
+}
+
+/// Whether a failure is of a kind that passes by itself, so that it makes sense to look again later.
+pub(crate) fn passes(error: &Error) -> bool {
+    retryable(error.last(), Safety::Read).is_some()
 }
 
 /// For answers of others on the way, such as a proxy's page, of which nothing but the status can be understood.

@@ -38,6 +38,9 @@ pub enum ErrorKind {
     /// An answer came but cannot be understood: not JSON or XML, cut short, too large, or of another shape. The call may
     /// have been carried out. [`Error::body`] holds the beginning of what came.
     Decode,
+    /// What was waited for did not come to pass: it failed, is gone, or took too long. The calls themselves went well; see
+    /// [`WaitError`](crate::WaitError).
+    Wait,
     /// The call was tried several times, and this is how it ended: [`Error::last`] is the last failure, and code, message,
     /// status and the like are that one's.
     Exhausted {
@@ -153,6 +156,11 @@ impl Error {
         error.0.head = Some(head);
         error.0.body = body.map(bounded_copy);
         error
+    }
+
+    /// The bad end of a wait.
+    pub(crate) fn wait(operation: &'static str, problem: String) -> Self {
+        Self::new(ErrorKind::Wait, problem).with_operation(operation)
     }
 
     /// The end of a call that was tried several times.

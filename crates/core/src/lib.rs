@@ -21,6 +21,7 @@
 //! # Ok::<(), ncloud_core::Error>(())
 //! ```
 
+mod attempts;
 mod call;
 mod classify;
 mod code;
@@ -30,10 +31,12 @@ mod credentials;
 mod date_time;
 mod endpoint;
 mod error;
+mod fingerprint;
 mod http_date;
 mod limits;
 pub mod machine;
 mod operation;
+mod pages;
 mod raw;
 mod reply;
 mod request;
@@ -43,6 +46,7 @@ pub mod serialize;
 mod session;
 pub mod shape;
 mod sign;
+mod wait;
 
 pub use call::{Call, RawCall};
 pub use code::UnknownCode;
@@ -53,6 +57,7 @@ pub use error::{BODY_COPY_LIMIT, Error, ErrorKind, Sent};
 pub use limits::{Limits, Span};
 pub use machine::{Event, Machine, Step, drive, drive_async};
 pub use operation::{Info, Operation, Paging, Safety, Service, Verb};
+pub use pages::{Cursor, Paged, Pages};
 pub use raw::Raw;
 pub use reply::{Head, Reply};
 pub use retry::Retry;
@@ -62,6 +67,7 @@ pub use sign::{
     ACCESS_KEY_HEADER, CLOCK_TOLERANCE, SIGNATURE_HEADER, SIGNATURE_V1_HEADER, Signature, Signer,
     TIMESTAMP_HEADER, Timestamp, string_to_sign,
 };
+pub use wait::{Polling, State, Until, Wait, WaitError, Waiter};
 
 pub use bytes;
 pub use http;

@@ -7,7 +7,8 @@
 //!    [`Event::Response`] or, if that failed, with [`Event::Failed`]. A request is signed for the moment: send it at once or not
 //!    at all.
 //! 3. [`Step::Sleep`]: let this much time pass, and come back with [`Event::Woke`]. Coming back early is harmless.
-//! 4. [`Step::Done`]: that is the result. The machine must not be stepped again.
+//! 4. [`Step::Done`]: that is the result. The machine must not be stepped again, unless it says that it has several results,
+//!    as [`Pages`](crate::Pages) does: then [`Event::Start`] begins the next one.
 //! 5. Dropping a machine at any point stops everything; nothing is sent later.
 //!
 //! The time is whatever clock the caller has: machines read none, so tests step them through hours in no time.
@@ -63,6 +64,13 @@ pub trait Machine {
 
     /// Takes what has happened and says what to do next. See the [module](crate::machine) for the contract.
     fn step(&mut self, now: SystemTime, event: Event) -> Step<Self::Output>;
+
+    /// How much time the request that was handed out last may take at most, where the machine has a deadline. Whoever can
+    /// shorten an attempt to it keeps the deadline to the second.
+    fn time_left(&self, now: SystemTime) -> Option<Duration> {
+        let _ = now;
+        None
+    }
 }
 
 /// What has happened since the last step.
@@ -98,6 +106,10 @@ impl<M: Machine + ?Sized> Machine for &mut M {
 
     fn step(&mut self, now: SystemTime, event: Event) -> Step<Self::Output> {
         (**self).step(now, event)
+    }
+
+    fn time_left(&self, now: SystemTime) -> Option<Duration> {
+        (**self).time_left(now)
     }
 }
 

@@ -181,7 +181,7 @@ pub enum Verb {
     Post,
 }
 
-/// How a list is divided into pages by `pageNo` and `pageSize`.
+/// How a list is divided into pages by two parameters, which most services call `pageNo` and `pageSize`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Paging {
@@ -189,4 +189,6 @@ pub enum Paging {
     FromOne,
     /// The first page is 0.
     FromZero,
+    /// The first page is 0, and each next one is where the last one ended, counted in items.
+    Offset,
 }

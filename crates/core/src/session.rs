@@ -12,11 +12,13 @@ use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::operation::{Operation, Verb};
+use crate::pages::{Paged, Pages};
 use crate::raw::Raw;
 use crate::reply::{self, Reply};
 use crate::request;
 use crate::retry::{Retry, Shared};
 use crate::sign::Signer;
+use crate::wait::{Wait, Waiter};
 
 const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("ncloud-rust/", env!("CARGO_PKG_VERSION")));
 
@@ -184,6 +186,12 @@ impl Session {
         &self.0.signer
     }
 
+    /// The region of operations that name none.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.0.region.as_deref()
+    }
+
     pub(crate) fn retry(&self) -> Retry {
         self.0.retry
     }
@@ -197,6 +205,16 @@ impl Session {
     #[must_use]
     pub fn call<'a, O: Operation>(&self, operation: &'a O) -> Call<'a, O> {
         Call::new(self, operation)
+    }
+
+    /// Goes through a list page by page, as a machine that has one page after the other as its result.
+    pub fn pages<O: Paged>(&self, operation: &O) -> Pages<O> {
+        Pages::new(self, operation)
+    }
+
+    /// Waits for something, as a machine that looks, sleeps and looks again.
+    pub fn wait<'a, W: Waiter>(&self, waiter: &'a W) -> Wait<'a, W> {
+        Wait::new(self, waiter)
     }
 
     /// Carries a raw call out with retries, as a machine.

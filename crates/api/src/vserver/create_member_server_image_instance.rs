@@ -9,7 +9,7 @@ use super::types::MemberServerImageInstance;
 ///
 /// `POST /vserver/v2/createMemberServerImageInstance`, page
 /// `compute-vserver-serverimage-creatememberserverimageinstance`. Not for KVM-based servers. The answer shows the image in
-/// state `INIT`; `MemberServerImageCreated` waits until it is `CREAT`.
+/// state `INIT`; [`MemberServerImageCreated`](super::MemberServerImageCreated) waits until it is `CREAT`.
 ///
 /// # Errors
 ///

@@ -9,7 +9,7 @@ use super::types::MemberServerImageInstance;
 ///
 /// `POST /vserver/v2/deleteMemberServerImageInstances`, page
 /// `compute-vserver-serverimage-deletememberserverimageinstances`. Not for images of KVM-based servers. The answer shows the
-/// images with operation `TERMT`; `MemberServerImageDeleted` waits until one is gone.
+/// images with operation `TERMT`; [`MemberServerImageDeleted`](super::MemberServerImageDeleted) waits until one is gone.
 ///
 /// # Errors
 ///

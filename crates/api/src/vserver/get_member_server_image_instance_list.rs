@@ -1,6 +1,6 @@
 //! `getMemberServerImageInstanceList`: the account's own server images.
 
-use ncloud_core::{Error, Info, Operation, Paging, constraint, shape};
+use ncloud_core::{Error, Info, Operation, Paged, Paging, constraint, shape};
 
 use super::SERVICE;
 use super::types::{
@@ -196,6 +196,26 @@ impl Operation for GetMemberServerImageInstanceList {
             "1 to 1000",
         )?;
         constraint::range("pageSize", self.page_size.as_ref(), &(1..=1000))
+    }
+}
+
+impl Paged for GetMemberServerImageInstanceList {
+    type Item = MemberServerImageInstance;
+
+    fn page(&self) -> (Option<i32>, Option<i32>) {
+        (self.page_no, self.page_size)
+    }
+
+    fn set_page(&mut self, number: i32, size: i32) {
+        (self.page_no, self.page_size) = (Some(number), Some(size));
+    }
+
+    fn items(output: &mut Self::Output) -> &mut Vec<Self::Item> {
+        &mut output.member_server_image_instance_list
+    }
+
+    fn total(output: &Self::Output) -> Option<u64> {
+        u64::try_from(output.total_rows?).ok()
     }
 }
 

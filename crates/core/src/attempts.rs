@@ -1,0 +1,178 @@
+//! Attempts: what is the same for every call, typed or raw: counting, waiting, correcting the clock, giving up.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use crate::classify::retryable;
+use crate::error::Error;
+use crate::http_date;
+use crate::limits::Limits;
+use crate::machine::{Event, Step};
+use crate::operation::{Operation, Safety};
+use crate::reply::Reply;
+use crate::retry::moved;
+use crate::session::Session;
+
+/// One call being tried, as often as it takes.
+#[derive(Debug)]
+pub(crate) struct Attempts {
+    session: Session,
+    safety: Safety,
+    pub(crate) allowed: Duration,
+    deadline: Option<SystemTime>,
+    /// How many attempts were sent.
+    count: u32,
+    /// How far the time that the last attempt was signed with was moved.
+    used_offset_millis: i64,
+    clock_corrected: bool,
+    /// What failed last and until when is waited because of it.
+    waiting: Option<(Error, SystemTime)>,
+}
+
+/// What follows a failure.
+enum Next {
+    AtOnce,
+    After(Duration),
+    GiveUp(Error),
+}
+
+impl Attempts {
+    pub(crate) fn new(session: &Session, safety: Safety) -> Self {
+        Self {
+            session: session.clone(),
+            safety,
+            allowed: Limits::default().call_timeout(),
+            deadline: None,
+            count: 0,
+            used_offset_millis: 0,
+            clock_corrected: false,
+            waiting: None,
+        }
+    }
+
+    /// A step of a typed operation.
+    pub(crate) fn step_operation<O: Operation>(
+        &mut self,
+        now: SystemTime,
+        event: Event,
+        operation: &O,
+    ) -> Step<Result<Reply<O::Output>, Error>> {
+        self.step(
+            now,
+            event,
+            |session, now| session.request(operation, now),
+            Session::parse::<O>,
+            |error| error.with_operation(O::INFO.name),
+        )
+    }
+
+    pub(crate) fn step<T>(
+        &mut self,
+        now: SystemTime,
+        event: Event,
+        build: impl Fn(&Session, SystemTime) -> Result<Request<Bytes>, Error>,
+        parse: impl Fn(&Session, Response<Bytes>) -> Result<T, Error>,
+        name: impl Fn(Error) -> Error,
+    ) -> Step<Result<T, Error>> {
+        let failure = match event {
+            Event::Start => None,
+            Event::Woke => match self.waiting.take() {
+                Some((error, until)) if now < until => {
+                    let rest = until.duration_since(now).unwrap_or_default();
+                    self.waiting = Some((error, until));
+                    return Step::Sleep(rest);
+                }
+                Some((error, _)) if self.is_late(now) => return Step::Done(Err(self.told(error))),
+                _ => None,
+            },
+            Event::Response(response) => match parse(&self.session, response) {
+                Ok(output) => {
+                    self.session.shared().earn();
+                    return Step::Done(Ok(output));
+                }
+                Err(error) => Some(name(error)),
+            },
+            Event::Failed(error) => Some(name(error)),
+        };
+        if let Some(error) = failure {
+            match self.after(now, error) {
+                Next::AtOnce => {}
+                Next::After(time) => return Step::Sleep(time),
+                Next::GiveUp(error) => return Step::Done(Err(error)),
+            }
+        }
+        self.deadline = self.deadline.or_else(|| now.checked_add(self.allowed));
+        self.used_offset_millis = self.session.shared().clock_offset_millis();
+        match build(&self.session, moved(now, self.used_offset_millis)) {
+            Ok(request) => {
+                self.count = self.count.saturating_add(1);
+                Step::Send(request)
+            }
+            // Earlier attempts may have been carried out, which a failure to build another must not hide.
+            Err(error) if self.count > 0 => Step::Done(Err(error.exhausted(self.count))),
+            Err(error) => Step::Done(Err(error)),
+        }
+    }
+
+    fn after(&mut self, now: SystemTime, error: Error) -> Next {
+        if error.is_authentication_failed() {
+            return self.after_refused_signature(now, error);
+        }
+        let Some(pace) = retryable(&error, self.safety) else {
+            return Next::GiveUp(self.told(error));
+        };
+        let retry = self.session.retry();
+        if self.count >= retry.attempts() {
+            return Next::GiveUp(self.told(error));
+        }
+        let drawn = retry.back_off(self.count, pace, self.session.shared().draw());
+        let gateway_now = moved(now, self.session.shared().clock_offset_millis());
+        let asked = error.retry_after(gateway_now).unwrap_or_default();
+        let time = drawn.max(asked);
+        match now.checked_add(time) {
+            // Only a retry that will be made costs something.
+            Some(until) if !self.is_late(until) && self.session.shared().spend() => {
+                self.waiting = Some((error, until));
+                Next::After(time)
+            }
+            _ => Next::GiveUp(self.told(error)),
+        }
+    }
+
+    /// A signature may have been refused for its time: then the answer's date tells the right one, once.
+    fn after_refused_signature(&mut self, now: SystemTime, error: Error) -> Next {
+        let date = error.head().and_then(|head| http_date::date(head.headers()));
+        let learnt = date.is_some_and(|date| {
+            self.session
+                .shared()
+                .learn_clock(date, now, self.used_offset_millis)
+        });
+        let may_repeat = self.count < self.session.retry().attempts() && !self.is_late(now);
+        if learnt && may_repeat && !self.clock_corrected {
+            self.clock_corrected = true;
+            return Next::AtOnce;
+        }
+        Next::GiveUp(self.told(error))
+    }
+
+    /// A failure of the first attempt stays what it is; after that, it is the last one of several.
+    fn told(&self, error: Error) -> Error {
+        if self.count > 1 {
+            error.exhausted(self.count)
+        } else {
+            error
+        }
+    }
+
+    /// How much of the call's time is left.
+    pub(crate) fn time_left(&self, now: SystemTime) -> Option<Duration> {
+        let deadline = self.deadline?;
+        Some(deadline.duration_since(now).unwrap_or_default())
+    }
+
+    fn is_late(&self, now: SystemTime) -> bool {
+        self.deadline.is_some_and(|deadline| now >= deadline)
+    }
+}
