@@ -67,7 +67,7 @@ pub use sign::{
     ACCESS_KEY_HEADER, CLOCK_TOLERANCE, SIGNATURE_HEADER, SIGNATURE_V1_HEADER, Signature, Signer,
     TIMESTAMP_HEADER, Timestamp, string_to_sign,
 };
-pub use wait::{Polling, State, Until, Wait, WaitError, Waiter};
+pub use wait::{Polling, State, Until, Wait, WaitError, Waited, Waiter};
 
 pub use bytes;
 pub use http;

@@ -56,17 +56,25 @@ pub trait Paged: Operation + Clone {
 /// ```
 /// use std::time::SystemTime;
 /// use ncloud_api::vserver::GetMemberServerImageInstanceList;
-/// use ncloud_core::{Endpoint, Session, drive};
+/// use ncloud_core::{Credentials, Session, Site, drive};
 ///
-/// # let simulator = ncloud_simulator::Simulator::new();
-/// # let session = Session::new(simulator.credentials(), Endpoint::new("http://127.0.0.1:1")?)?;
-/// # let my_http = |request| Ok(simulator.handle(request, SystemTime::now()));
-/// let mut pages = session.pages(&GetMemberServerImageInstanceList::new().page_size(10));
-/// let mut names = Vec::new();
-/// while let Some(page) = drive(&mut pages, SystemTime::now, my_http, std::thread::sleep) {
-///     names.extend(page?.value.member_server_image_instance_list.into_iter().map(|image| image.member_server_image_name));
+/// let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
+/// let session = Session::new(&credentials, Site::Public)?;
+///
+/// // Whatever carries the requests meets a list of two items on two pages.
+/// let mut numbers = ["1", "2"].into_iter();
+/// let mut my_http = |_request| Ok(http::Response::new(bytes::Bytes::from(format!(
+///     r#"{{"getMemberServerImageInstanceListResponse": {{"returnCode": "0", "totalRows": 2,
+///         "memberServerImageInstanceList": [{{"memberServerImageInstanceNo": "{}"}}]}}}}"#,
+///     numbers.next().unwrap(),
+/// ))));
+///
+/// let mut pages = session.pages(&GetMemberServerImageInstanceList::new().page_size(1));
+/// let mut found = 0;
+/// while let Some(page) = drive(&mut pages, SystemTime::now, &mut my_http, std::thread::sleep) {
+///     found += page?.value.member_server_image_instance_list.len();
 /// }
-/// assert_eq!(names.len(), 25);
+/// assert_eq!(found, 2);
 /// # Ok::<(), ncloud_core::Error>(())
 /// ```
 #[derive(Debug)]
@@ -79,6 +87,8 @@ pub struct Pages<O> {
     /// Page and page size, where the parameters name some that cannot be.
     unusable: Option<(i32, i32)>,
     has_failed: bool,
+    /// Where the page that was handed out last was asked for, and how many items were handed out.
+    last: Option<(Cursor, u32)>,
     /// The page that is being asked for.
     current: Option<(O, Attempts)>,
 }
@@ -118,6 +128,7 @@ impl<O: Paged> Pages<O> {
             call_timeout: Limits::default().call_timeout(),
             unusable,
             has_failed: false,
+            last: None,
             current: None,
         }
     }
@@ -143,6 +154,7 @@ impl<O: Paged> Pages<O> {
         }
         self.cursor = cursor.clone();
         self.unusable = None;
+        self.last = None;
         self.current = None;
         self.has_failed = false;
         Ok(self)
@@ -158,6 +170,21 @@ impl<O: Paged> Pages<O> {
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         self.cursor.clone()
+    }
+
+    /// From where to go on if only this many items of the page that was handed out last have been used.
+    ///
+    /// Page by page, as the service counts them: if items were put in front in the meantime, others stand in their place.
+    #[must_use]
+    pub fn cursor_within(&self, items: usize) -> Cursor {
+        match &self.last {
+            Some((before, length)) if count(items) < *length => {
+                let mut cursor = before.clone();
+                cursor.skip = cursor.skip.saturating_add(count(items));
+                cursor
+            }
+            _ => self.cursor(),
+        }
     }
 
     /// The operation that asks for a page this many pages after the next one, as far as it is known to exist; `None` for the
@@ -194,14 +221,22 @@ impl<O: Paged> Pages<O> {
         let total = O::total(&reply.value);
         let items = O::items(&mut reply.value);
         let seen = Seen {
-            count: u32::try_from(items.len()).unwrap_or(u32::MAX),
+            count: count(items.len()),
             total,
             mark: mark(items),
         };
+        let before = self.cursor.clone();
+        if !self.cursor.advance(seen, paging::<O>()) {
+            return None;
+        }
         // What was handed out before the cursor was stored is not handed out again.
-        let skipped = usize::try_from(std::mem::take(&mut self.cursor.skip)).unwrap_or(usize::MAX);
-        items.drain(..skipped.min(items.len()));
-        self.cursor.advance(seen, paging::<O>()).then_some(Ok(reply))
+        let skipped = usize::try_from(before.skip)
+            .unwrap_or(usize::MAX)
+            .min(items.len());
+        items.drain(..skipped);
+        self.cursor.skip = 0;
+        self.last = Some((before, count(items.len())));
+        Some(Ok(reply))
     }
 }
 
@@ -241,6 +276,10 @@ impl<O: Paged> Machine for Pages<O> {
 
 fn paging<O: Operation>() -> Paging {
     O::INFO.paging.unwrap_or(Paging::FromOne)
+}
+
+fn count(items: usize) -> u32 {
+    u32::try_from(items).unwrap_or(u32::MAX)
 }
 
 /// Mark of a page: how many items it has and what the first and the last one are; `None` for an empty page.

@@ -37,16 +37,23 @@ const SHORTEST_LOOK: Duration = Duration::from_secs(10);
 /// ```
 /// use std::time::SystemTime;
 /// use ncloud_api::vserver::GetMemberServerImageInstanceList;
-/// use ncloud_core::{Endpoint, Session, State, Until, drive};
+/// use ncloud_core::{Credentials, Session, Site, State, Until, drive};
 ///
-/// # let simulator = ncloud_simulator::Simulator::new();
-/// # let session = Session::new(simulator.credentials(), Endpoint::new("http://127.0.0.1:1")?)?;
-/// # let my_http = |request| Ok(simulator.handle(request, SystemTime::now()));
+/// let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
+/// let session = Session::new(&credentials, Site::Public)?;
+///
+/// // Whatever carries the requests finds more images each time.
+/// let mut totals = [5, 15, 25].into_iter();
+/// let my_http = |_request| Ok(http::Response::new(bytes::Bytes::from(format!(
+///     r#"{{"getMemberServerImageInstanceListResponse": {{"returnCode": "0", "totalRows": {}}}}}"#,
+///     totals.next().unwrap(),
+/// ))));
+///
 /// let twenty_images = Until::new(GetMemberServerImageInstanceList::new(), |output| match output.total_rows {
 ///     Some(20..) => State::Done,
 ///     _ => State::Still,
 /// });
-/// let reply = drive(session.wait(&twenty_images), SystemTime::now, my_http, std::thread::sleep)?;
+/// let reply = drive(session.wait(&twenty_images), SystemTime::now, my_http, |_time| ())?;
 /// assert_eq!(reply.value.total_rows, Some(25));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -65,8 +72,10 @@ pub struct Wait<'a, W: Waiter> {
     doing: Doing,
 }
 
+/// What a wait leads to: the answer that shows that it has come to pass, or why it has not.
+pub type Waited<W> = Result<Reply<Output<W>>, WaitError<Output<W>>>;
+
 type Output<W> = <<W as Waiter>::Operation as Operation>::Output;
-type End<W> = Result<Reply<Output<W>>, WaitError<Output<W>>>;
 type OnProgress<'a, T> = Box<dyn FnMut(&Reply<T>) + Send + 'a>;
 
 #[derive(Debug)]
@@ -128,7 +137,7 @@ impl<'a, W: Waiter> Wait<'a, W> {
     }
 
     /// What follows a look: the end of the wait, or the time to sleep.
-    fn after_look(&mut self, now: SystemTime, answer: Result<Reply<Output<W>>, Error>) -> Step<End<W>> {
+    fn after_look(&mut self, now: SystemTime, answer: Result<Reply<Output<W>>, Error>) -> Step<Waited<W>> {
         let (state, reply) = match answer {
             Ok(reply) => {
                 if let Some(on_progress) = &mut self.on_progress {
@@ -166,7 +175,7 @@ impl<'a, W: Waiter> Wait<'a, W> {
         self.pause(now)
     }
 
-    fn conclude(&mut self, state: State, reply: Option<Reply<Output<W>>>) -> End<W> {
+    fn conclude(&mut self, state: State, reply: Option<Reply<Output<W>>>) -> Waited<W> {
         match (state, reply) {
             (State::Gone, reply) if !self.waiter.awaits_gone() => Err(WaitError::Gone {
                 operation: W::Operation::INFO.name,
@@ -205,7 +214,7 @@ impl<'a, W: Waiter> Wait<'a, W> {
     }
 
     /// Sleeps until the next look, unless the time is over.
-    fn pause(&mut self, now: SystemTime) -> Step<End<W>> {
+    fn pause(&mut self, now: SystemTime) -> Step<Waited<W>> {
         let left = self.time_left_of_wait(now);
         if left.is_zero() {
             return Step::Done(Err(self.timed_out()));
@@ -219,7 +228,7 @@ impl<'a, W: Waiter> Wait<'a, W> {
 }
 
 impl<W: Waiter> Machine for Wait<'_, W> {
-    type Output = End<W>;
+    type Output = Waited<W>;
 
     fn step(&mut self, now: SystemTime, mut event: Event) -> Step<Self::Output> {
         self.started.get_or_insert(now);

@@ -2,12 +2,15 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use ncloud_core::{Error, Limits, Machine, Operation, Raw, Reply, Session, drive_async};
+use ncloud_core::{
+    Error, Event, Limits, Machine, Operation, Paged, Raw, Reply, Session, Step, Waited, Waiter,
+};
 
 use crate::builder::ClientBuilder;
+use crate::pages::{Items, Pages};
 use crate::transport::Transport;
 
 /// An async client: a [`Session`] and the connections that its calls go over.
@@ -151,17 +154,112 @@ impl Client {
             .await
     }
 
-    /// Runs any machine of the session to its end on this client's connections.
-    pub async fn drive<M: Machine>(&self, machine: M) -> M::Output {
-        let started = Instant::now();
-        let send = |request| {
-            let left = self.call_timeout().saturating_sub(started.elapsed());
-            self.transport.carry(request, left)
-        };
-        drive_async(machine, SystemTime::now, send, tokio::time::sleep).await
+    /// Goes through a list page by page: a stream of whole answers.
+    ///
+    /// ```
+    /// use ncloud_api::vserver::GetMemberServerImageInstanceList;
+    /// use ncloud_core::{Endpoint, Session};
+    /// use ncloud_hyper::Client;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = ncloud_simulator::Simulator::new();
+    /// let server = simulator.serve()?;
+    /// let client = Client::new(Session::new(simulator.credentials(), Endpoint::new(server.url())?)?);
+    ///
+    /// let mut pages = client.pages(&GetMemberServerImageInstanceList::new().page_size(10)).concurrency(4);
+    /// while let Some(page) = pages.next().await {
+    ///     println!("{} images", page?.value.member_server_image_instance_list.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pages<O>(&self, operation: &O) -> Pages<O>
+    where
+        O: Paged + Send + Sync + 'static,
+        O::Output: Send,
+    {
+        Pages::new(self, operation)
     }
 
-    fn call_timeout(&self) -> Duration {
+    /// Goes through a list item by item, asking for pages as they are needed.
+    ///
+    /// ```
+    /// use ncloud_api::vserver::GetMemberServerImageInstanceList;
+    /// use ncloud_core::{Endpoint, Session};
+    /// use ncloud_hyper::Client;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = ncloud_simulator::Simulator::new();
+    /// let server = simulator.serve()?;
+    /// let client = Client::new(Session::new(simulator.credentials(), Endpoint::new(server.url())?)?);
+    ///
+    /// let mut images = client.items(&GetMemberServerImageInstanceList::new());
+    /// while let Some(image) = images.next().await {
+    ///     println!("{:?}", image?.member_server_image_name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn items<O>(&self, operation: &O) -> Items<O>
+    where
+        O: Paged + Send + Sync + 'static,
+        O::Output: Send,
+    {
+        Items::new(self.pages(operation))
+    }
+
+    /// Waits for something: looks, sleeps and looks again. Gives the answer that shows that it has come to pass.
+    ///
+    /// For other intervals, another deadline or a look at the progress, drive the wait yourself:
+    /// `client.drive(client.session().wait(&waiter).on_progress(…)).await`.
+    ///
+    /// # Errors
+    ///
+    /// [`WaitError`](ncloud_core::WaitError), with the last answer: it failed, is gone, or the deadline came first; or a call that went wrong.
+    ///
+    /// ```
+    /// use ncloud_api::vserver::MemberServerImageCreated;
+    /// use ncloud_core::{Endpoint, Session};
+    /// use ncloud_hyper::Client;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = ncloud_simulator::Simulator::new();
+    /// let server = simulator.serve()?;
+    /// let client = Client::new(Session::new(simulator.credentials(), Endpoint::new(server.url())?)?);
+    ///
+    /// let reply = client.wait(&MemberServerImageCreated::new("1000001")).await?;
+    /// assert_eq!(reply.value.total_rows, Some(1));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn wait<W: Waiter>(&self, waiter: &W) -> Waited<W> {
+        let wait = self.session.wait(waiter);
+        self.drive(wait.with_call_timeout(self.call_timeout())).await
+    }
+
+    /// Runs any machine to its end, or to its next result, on this client's connections.
+    pub async fn drive<M: Machine>(&self, mut machine: M) -> M::Output {
+        let mut event = Event::Start;
+        loop {
+            let now = SystemTime::now();
+            event = match machine.step(now, event) {
+                Step::Send(request) => {
+                    let left = machine.time_left(now).unwrap_or(Duration::MAX);
+                    self.transport.carry(request, left).await.into()
+                }
+                Step::Sleep(time) => {
+                    tokio::time::sleep(time).await;
+                    Event::Woke
+                }
+                Step::Done(output) => return output,
+            };
+        }
+    }
+
+    pub(crate) fn call_timeout(&self) -> Duration {
         self.transport.limits.call_timeout()
     }
 

@@ -29,14 +29,17 @@
 //! * [Time limits](ClientBuilder) on connecting, on an attempt and on a call, and a limit on the size of an answer.
 //! * Redirects are never followed: a signature holds for one address only. Proxies and cookies are not used, and nothing
 //!   is added to a request but what HTTP needs.
-//! * One attempt per call. A [transport error](ncloud_core::ErrorKind::Transport) says whether the request may have been
-//!   [sent](ncloud_core::Sent), so that the caller can tell whether it is safe to send it again.
+//! * Retries, paging and waiting are core's machines, the same for every client: see [`ncloud_core::Call`],
+//!   [`ncloud_core::Pages`] and [`ncloud_core::Wait`]. A [transport error](ncloud_core::ErrorKind::Transport) says whether the
+//!   request may have been [sent](ncloud_core::Sent).
 
 mod builder;
 mod client;
 mod connect;
+mod pages;
 mod tls;
 mod transport;
 
 pub use builder::ClientBuilder;
 pub use client::Client;
+pub use pages::{Items, Pages};

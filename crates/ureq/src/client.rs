@@ -3,12 +3,15 @@
 use std::fmt;
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use ncloud_core::{Error, Limits, Machine, Operation, Raw, Reply, Session, drive};
+use ncloud_core::{
+    Error, Event, Limits, Machine, Operation, Paged, Raw, Reply, Session, Step, Waited, Waiter,
+};
 
 use crate::builder::ClientBuilder;
+use crate::pages::{Items, Pages};
 use crate::transport::Transport;
 
 /// A blocking client: a [`Session`] and the connections that its calls go over.
@@ -141,17 +144,92 @@ impl Client {
         self.drive(self.session.raw_call(call).with_deadline(self.call_timeout()))
     }
 
-    /// Runs any machine of the session to its end on this client's connections.
-    pub fn drive<M: Machine>(&self, machine: M) -> M::Output {
-        let started = Instant::now();
-        let send = |request| {
-            let left = self.call_timeout().saturating_sub(started.elapsed());
-            self.transport.carry(request, left)
-        };
-        drive(machine, SystemTime::now, send, thread::sleep)
+    /// Goes through a list page by page: an iterator over whole answers.
+    ///
+    /// ```
+    /// use ncloud_api::vserver::GetMemberServerImageInstanceList;
+    /// use ncloud_core::{Endpoint, Session};
+    /// use ncloud_ureq::Client;
+    ///
+    /// let simulator = ncloud_simulator::Simulator::new();
+    /// let server = simulator.serve()?;
+    /// let client = Client::new(Session::new(simulator.credentials(), Endpoint::new(server.url())?)?);
+    ///
+    /// for page in client.pages(&GetMemberServerImageInstanceList::new().page_size(10)) {
+    ///     println!("{} images", page?.value.member_server_image_instance_list.len());
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn pages<O: Paged>(&self, operation: &O) -> Pages<O> {
+        Pages::new(self, operation)
     }
 
-    fn call_timeout(&self) -> Duration {
+    /// Goes through a list item by item, asking for pages as they are needed.
+    ///
+    /// ```
+    /// use ncloud_api::vserver::GetMemberServerImageInstanceList;
+    /// use ncloud_core::{Endpoint, Session};
+    /// use ncloud_ureq::Client;
+    ///
+    /// let simulator = ncloud_simulator::Simulator::new();
+    /// let server = simulator.serve()?;
+    /// let client = Client::new(Session::new(simulator.credentials(), Endpoint::new(server.url())?)?);
+    ///
+    /// let images: Result<Vec<_>, _> = client.items(&GetMemberServerImageInstanceList::new()).collect();
+    /// assert_eq!(images?.len(), 25);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn items<O: Paged>(&self, operation: &O) -> Items<O> {
+        Items::new(self.pages(operation))
+    }
+
+    /// Waits for something: looks, sleeps and looks again. Gives the answer that shows that it has come to pass.
+    ///
+    /// For other intervals, another deadline or a look at the progress, drive the wait yourself:
+    /// `client.drive(client.session().wait(&waiter).on_progress(…))`.
+    ///
+    /// # Errors
+    ///
+    /// [`WaitError`](ncloud_core::WaitError), with the last answer: it failed, is gone, or the deadline came first; or a call that went wrong.
+    ///
+    /// ```
+    /// use ncloud_api::vserver::MemberServerImageCreated;
+    /// use ncloud_core::{Endpoint, Session};
+    /// use ncloud_ureq::Client;
+    ///
+    /// let simulator = ncloud_simulator::Simulator::new();
+    /// let server = simulator.serve()?;
+    /// let client = Client::new(Session::new(simulator.credentials(), Endpoint::new(server.url())?)?);
+    ///
+    /// let reply = client.wait(&MemberServerImageCreated::new("1000001"))?;
+    /// assert_eq!(reply.value.total_rows, Some(1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn wait<W: Waiter>(&self, waiter: &W) -> Waited<W> {
+        let wait = self.session.wait(waiter);
+        self.drive(wait.with_call_timeout(self.call_timeout()))
+    }
+
+    /// Runs any machine to its end, or to its next result, on this client's connections.
+    pub fn drive<M: Machine>(&self, mut machine: M) -> M::Output {
+        let mut event = Event::Start;
+        loop {
+            let now = SystemTime::now();
+            event = match machine.step(now, event) {
+                Step::Send(request) => {
+                    let left = machine.time_left(now).unwrap_or(Duration::MAX);
+                    self.transport.carry(request, left).into()
+                }
+                Step::Sleep(time) => {
+                    thread::sleep(time);
+                    Event::Woke
+                }
+                Step::Done(output) => return output,
+            };
+        }
+    }
+
+    pub(crate) fn call_timeout(&self) -> Duration {
         self.transport.limits.call_timeout()
     }
 

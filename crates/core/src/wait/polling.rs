@@ -98,11 +98,14 @@ mod tests {
     #[test]
     fn intervals_grow_by_half_up_to_the_longest_and_are_spread() {
         let polling = Polling::default();
-        let middle = |looks| polling.interval(looks, u32::MAX / 2).as_millis();
-        assert_eq!(
-            (1..=6).map(middle).collect::<Vec<_>>(),
-            [1999, 2999, 4499, 6749, 9999, 9999]
-        );
+        let ceilings = [2500, 3750, 5625, 8437, 12_500, 12_500].map(Duration::from_millis);
+        for (looks, ceiling) in (1..).zip(ceilings) {
+            let longest = polling.interval(looks, u32::MAX);
+            assert!(
+                longest.abs_diff(ceiling) <= Duration::from_millis(1),
+                "{looks}: {longest:?}"
+            );
+        }
         assert_eq!(polling.interval(1, 0), Duration::from_millis(1500));
         assert_eq!(polling.interval(1, u32::MAX), Duration::from_millis(2500));
         assert_eq!(polling.interval(u32::MAX, 0), Duration::from_millis(7500));
