@@ -53,7 +53,10 @@ const SHORTEST_LOOK: Duration = Duration::from_secs(10);
 ///     Some(20..) => State::Done,
 ///     _ => State::Still,
 /// });
-/// let reply = drive(session.wait(&twenty_images), SystemTime::now, my_http, |_time| ())?;
+/// // A clock that stands still but for the sleeping; in earnest, `SystemTime::now` and `std::thread::sleep`.
+/// let now = std::cell::Cell::new(SystemTime::now());
+/// let sleep = |time| now.set(now.get() + time);
+/// let reply = drive(session.wait(&twenty_images), || now.get(), my_http, sleep)?;
 /// assert_eq!(reply.value.total_rows, Some(25));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -33,7 +33,11 @@ const CREATION: Duration = Duration::from_secs(60 * 60);
 ///         "memberServerImageInstanceList": [{{"memberServerImageInstanceStatus": {{"code": "{}"}}}}]}}}}"#,
 ///     codes.next().unwrap(),
 /// ))));
-/// let reply = drive(session.wait(&created), SystemTime::now, my_http, |_time| ())?;
+///
+/// // A clock that stands still but for the sleeping; in earnest, `SystemTime::now` and `std::thread::sleep`.
+/// let now = std::cell::Cell::new(SystemTime::now());
+/// let sleep = |time| now.set(now.get() + time);
+/// let reply = drive(session.wait(&created), || now.get(), my_http, sleep)?;
 /// assert!(reply.value.member_server_image_instance_list[0].member_server_image_instance_status.is_some());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -95,7 +99,7 @@ impl Waiter for MemberServerImageCreated {
 /// let my_http = |_request| Ok(http::Response::new(bytes::Bytes::from_static(
 ///     br#"{"getMemberServerImageInstanceDetailResponse": {"returnCode": "0", "totalRows": 0}}"#,
 /// )));
-/// assert!(drive(session.wait(&deleted), SystemTime::now, my_http, |_time| ()).is_ok());
+/// assert!(drive(session.wait(&deleted), SystemTime::now, my_http, std::thread::sleep).is_ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
