@@ -68,7 +68,7 @@ pub(crate) fn target(request: &Request<Bytes>) -> String {
 
 /// Fails unless the signature in the headers is the right one for what would go on the wire.
 pub(crate) fn assert_signed(session: &Session, request: &Request<Bytes>) {
-    let signer = session.signer();
+    let signer = session.signer().expect("the session has a key pair");
     let (time, signature) = (
         header(request, TIMESTAMP_HEADER),
         header(request, SIGNATURE_HEADER),

@@ -8,7 +8,7 @@ use ncloud_core::{AccessKey, Credentials, Endpoint, SecretKey};
 use crate::environment::{self, Environment};
 use crate::error::Error;
 use crate::profiles::{self, Profile, Profiles, Value};
-use crate::search::{Found, Nothing, Place};
+use crate::search::{Found, Keys, Nothing, Place};
 use crate::settings::Source;
 
 /// What an error names that concerns the file as a whole.
@@ -112,7 +112,7 @@ pub(crate) fn find(
         None
     };
     Ok(Ok(Found {
-        credentials,
+        keys: Keys::Pair(credentials),
         source: Source::File {
             path,
             profile: wanted.profile.clone(),

@@ -18,6 +18,8 @@ pub(crate) const SITE: &str = "NCLOUD_SITE";
 pub(crate) const REGION: &str = "NCLOUD_REGION";
 /// Section of the configure file.
 pub(crate) const PROFILE: &str = "NCLOUD_PROFILE";
+/// Metadata service, for server roles: the first one that is set counts. NAVER's SDKs disagree about the name.
+pub(crate) const METADATA: [&str; 2] = ["NCLOUD_METADATA_API_ENDPOINT", "NCLOUD_METADATA_ENDPOINT"];
 /// The user's home directory.
 pub(crate) const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
 
@@ -26,6 +28,7 @@ fn names() -> impl Iterator<Item = &'static str> {
     ACCESS_KEY
         .into_iter()
         .chain(SECRET_KEY)
+        .chain(METADATA)
         .chain([GATEWAY, SITE, REGION, PROFILE, HOME])
 }
 

@@ -3,6 +3,10 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+/// What to do where no place has credentials.
+pub(crate) const ADVICE: &str = "set NCLOUD_ACCESS_KEY_ID and NCLOUD_SECRET_ACCESS_KEY, or write ncloud_access_key_id and \
+                                 ncloud_secret_access_key into the file, or give them in code";
+
 /// Why no settings could be found: opaque, one pointer wide, and never with a key in it.
 ///
 /// `Display` is one line. With `?` it becomes an [`ncloud_core::Error`] of kind
@@ -51,11 +55,7 @@ impl Error {
 
     /// No place has credentials; `places` says of each why not, `meant` whether one of them should have had some.
     pub(crate) fn no_credentials(places: &[String], meant: bool) -> Self {
-        let problem = format!(
-            "were not found: {}; set NCLOUD_ACCESS_KEY_ID and NCLOUD_SECRET_ACCESS_KEY, or write ncloud_access_key_id \
-             and ncloud_secret_access_key into the file, or give them in code",
-            places.join("; ")
-        );
+        let problem = format!("were not found: {}; {ADVICE}", places.join("; "));
         Self::new("credentials", &problem, !meant, None)
     }
 
@@ -85,22 +85,23 @@ impl Error {
     /// `false` if a profile (in code or by `NCLOUD_PROFILE`) or a file ([`Loader::with_file`](crate::Loader::with_file))
     /// was asked for that is not there or has no keys, and if a place has only one key of the two.
     ///
-    /// Only then does it make sense to go on to another source of credentials, such as a server role: any other error
-    /// means that somebody meant to give settings here and got something wrong.
+    /// Comes only from loaders that do [without a server role](crate::Loader::without_server_role): the others go on to that one.
+    /// Only then does it make sense to go on to another source of credentials: any other error means that somebody meant to give
+    /// settings here and got something wrong.
     ///
     /// ```
     /// use ncloud_config::{Error, Loader, Settings};
     ///
-    /// fn load_or(loader: Loader, role: impl FnOnce() -> ncloud_core::Credentials) -> Result<Settings, Error> {
-    ///     match loader.clone().load() {
-    ///         Err(error) if error.is_not_found() => loader.with_credentials(role()).load(),
+    /// fn load_or(loader: Loader, ask: impl FnOnce() -> ncloud_core::Credentials) -> Result<Settings, Error> {
+    ///     match loader.clone().without_server_role().load() {
+    ///         Err(error) if error.is_not_found() => loader.with_credentials(ask()).load(),
     ///         settings_or_error => settings_or_error,
     ///     }
     /// }
     ///
-    /// let role = ncloud_core::Credentials::new("ncp_ak_TESTROLE", "ncp_sk_TESTROLE")?;
+    /// let other = ncloud_core::Credentials::new("ncp_ak_TESTOTHER", "ncp_sk_TESTOTHER")?;
     /// let loader = Loader::new().with_environment([("NCLOUD_SITE", "fin")]);
-    /// assert_eq!(load_or(loader, || role)?.endpoint().host(), "fin-ncloud.apigw.fin-ntruss.com");
+    /// assert_eq!(load_or(loader, || other)?.endpoint().host(), "fin-ncloud.apigw.fin-ntruss.com");
     ///
     /// let loader = Loader::new().with_environment([("NCLOUD_SITE", "moon")]);
     /// assert!(load_or(loader, || unreachable!("a mistake must not be passed over")).is_err());

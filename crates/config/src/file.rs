@@ -60,7 +60,8 @@ mod tests {
         }
 
         fn loader(&self) -> Loader {
-            Loader::new().with_environment([(crate::environment::HOME, &self.0)])
+            let loader = Loader::new().with_environment([(crate::environment::HOME, &self.0)]);
+            loader.without_server_role()
         }
     }
 
@@ -117,6 +118,7 @@ mod tests {
         fs::write(home.configure(), KEYS).unwrap();
         let error = Loader::new()
             .with_environment([(crate::environment::HOME, home.configure())])
+            .without_server_role()
             .load();
         assert!(error.unwrap_err().is_not_found());
     }

@@ -2,8 +2,9 @@
 //!
 //! The same places in the same order as NAVER's own tools, but with profiles, and with errors in place of silence.
 //!
-//! * **Credentials**: what the caller gives; else the environment; else the configure file. A key pair comes from one
-//!   place as a whole; half a pair is passed over and reported.
+//! * **Credentials**: what the caller gives; else the environment; else the configure file; else the role of the server that this
+//!   runs on, whose keys the first call fetches from the metadata service. A key pair comes from one place as a whole. Half a pair
+//!   is passed over and reported, and so is a profile or file that was asked for and has no keys: then no role is taken.
 //! * **Endpoint**: what the caller gives; else `NCLOUD_API_GW`; else `NCLOUD_SITE` (`public`, `gov`, `fin`); else the
 //!   `ncloud_api_url` of the profile that the credentials came from; else the public site.
 //! * **Region**: what the caller gives; else `NCLOUD_REGION`; else none, and the platform takes its first region.
@@ -16,6 +17,7 @@
 //! | `NCLOUD_SITE` | `public`, `gov` or `fin` |
 //! | `NCLOUD_REGION` | region code, such as `KR` |
 //! | `NCLOUD_PROFILE` | section of the configure file, `DEFAULT` without it |
+//! | `NCLOUD_METADATA_API_ENDPOINT`, else `NCLOUD_METADATA_ENDPOINT` | metadata service, `http://169.254.169.254` without it |
 //! | `HOME` (Windows: `USERPROFILE`) | where `.ncloud/configure` is looked for |
 //!
 //! Values are trimmed, and an empty one counts as not there. A value that is there but unusable is an error that names

@@ -91,6 +91,21 @@ impl Loader {
         self
     }
 
+    /// Does without the role of this server, which is the last place to get keys from: [`load`](Loader::load) then fails where
+    /// there are none, and not the first call.
+    ///
+    /// ```
+    /// let nothing: [(&str, &str); 0] = [];
+    /// let loader = ncloud_config::Loader::new().with_environment(nothing);
+    /// assert_eq!(loader.clone().load()?.source(), &ncloud_config::Source::ServerRole);
+    /// assert!(loader.without_server_role().load().unwrap_err().is_not_found());
+    /// # Ok::<(), ncloud_config::Error>(())
+    /// ```
+    pub fn without_server_role(mut self) -> Self {
+        self.given.without_server_role = true;
+        self
+    }
+
     /// Looks at these variables instead of the process's, `HOME` (Windows: `USERPROFILE`) included. For tests, and for
     /// programs that keep settings elsewhere; variables that do not matter here are dropped.
     pub fn with_environment<K: AsRef<OsStr>, V: Into<OsString>>(

@@ -3,15 +3,17 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ncloud_core::{AccessKey, Credentials, Endpoint, SecretKey, Session, Site};
+use ncloud_core::{AccessKey, Credentials, Endpoint, SecretKey, ServerRole, Session, Site};
 
 use crate::configure::{self, NO_GATEWAY, Wanted};
 use crate::environment::{self, Environment};
-use crate::error::Error;
+use crate::error::{ADVICE, Error};
 use crate::settings::{Settings, Source};
 
 // Core's own words, here and for the gateway, would repeat the value, which may be a key in the wrong variable.
 const NO_SITE: &str = "does not name a site; allowed: public, gov, fin";
+const NO_METADATA: &str =
+    "is not the address of a metadata service; expected a form such as http://169.254.169.254";
 const NO_REGION: &str = "is not a region code; expected a code such as KR, of letters, digits, `-` and `_`";
 
 /// What the caller fixed.
@@ -22,13 +24,20 @@ pub(crate) struct Given {
     pub(crate) region: Option<String>,
     pub(crate) profile: Option<String>,
     pub(crate) file: Option<PathBuf>,
+    pub(crate) without_server_role: bool,
 }
 
-/// A key pair, where it came from, and the gateway that its profile names.
+/// Keys, where they came from, and the gateway that their profile names.
 pub(crate) struct Found {
-    pub(crate) credentials: Credentials,
+    pub(crate) keys: Keys,
     pub(crate) source: Source,
     pub(crate) endpoint: Option<Endpoint>,
+}
+
+/// What signs requests.
+pub(crate) enum Keys {
+    Pair(Credentials),
+    Role(ServerRole),
 }
 
 /// Why a place has no key pair.
@@ -48,31 +57,32 @@ pub(crate) fn search(
     environment: &Environment,
     read: impl FnOnce(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<Settings, Error> {
-    let endpoint = match given.endpoint {
-        Some(endpoint) => Some(endpoint),
+    let region = given.region.clone();
+    let endpoint = match &given.endpoint {
+        Some(endpoint) => Some(endpoint.clone()),
         None => endpoint_from_environment(environment)?,
     };
-    let found = if let Some(credentials) = given.credentials {
+    let found = if let Some(credentials) = given.credentials.clone() {
         Found {
-            credentials,
+            keys: Keys::Pair(credentials),
             source: Source::Explicit,
             endpoint: None,
         }
     } else {
         // The profile's own gateway is judged only if none goes before it.
         let wants_endpoint = endpoint.is_none();
-        find_credentials(
-            given.profile.as_deref(),
-            given.file,
-            environment,
-            wants_endpoint,
-            read,
-        )?
+        find_keys(given, environment, wants_endpoint, read)?
     };
     let endpoint = endpoint.or(found.endpoint).unwrap_or_default();
-    let session =
-        Session::new(&found.credentials, endpoint).map_err(|error| Error::unusable("credentials", error))?;
-    let (session, region) = match find_region(given.region, environment)? {
+    let (session, credentials) = match found.keys {
+        Keys::Pair(credentials) => {
+            let session = Session::new(&credentials, endpoint);
+            let session = session.map_err(|error| Error::unusable("credentials", error))?;
+            (session, Some(credentials))
+        }
+        Keys::Role(role) => (Session::from_role(&role, endpoint), None),
+    };
+    let (session, region) = match find_region(region, environment)? {
         Some((field, region)) => {
             let session = session.with_region(region.as_str());
             (session.map_err(|_| Error::wrong(field, NO_REGION))?, Some(region))
@@ -80,7 +90,7 @@ pub(crate) fn search(
         None => (session, None),
     };
     Ok(Settings {
-        credentials: found.credentials,
+        credentials,
         region,
         source: found.source,
         session,
@@ -113,13 +123,13 @@ fn find_region(
 }
 
 /// Place after place; the reasons of those that have nothing end up in the error.
-fn find_credentials(
-    profile: Option<&str>,
-    file: Option<PathBuf>,
+fn find_keys(
+    given: Given,
     environment: &Environment,
     wants_endpoint: bool,
     read: impl FnOnce(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<Found, Error> {
+    let profile = given.profile.as_deref();
     let in_environment = if profile.is_some() {
         // Keys in the environment belong to no profile; the caller asked for a certain account.
         Err(Nothing {
@@ -133,8 +143,8 @@ fn find_credentials(
         Ok(found) => return Ok(found),
         Err(nothing) => nothing,
     };
-    let wanted = Wanted::new(profile, file.is_some(), environment)?;
-    let second = match file.or_else(|| default_file(environment)) {
+    let wanted = Wanted::new(profile, given.file.is_some(), environment)?;
+    let second = match given.file.or_else(|| default_file(environment)) {
         Some(path) => match configure::find(&wanted, path, wants_endpoint, read)? {
             Ok(found) => return Ok(found),
             Err(nothing) => nothing,
@@ -145,7 +155,28 @@ fn find_credentials(
         )),
     };
     let places = [format!("environment: {}", first.reason), second.reason];
-    Err(Error::no_credentials(&places, first.meant || second.meant))
+    let meant = first.meant || second.meant;
+    // Where somebody meant there to be keys, those of the server's role would be another account's.
+    if meant || given.without_server_role {
+        return Err(Error::no_credentials(&places, meant));
+    }
+    Ok(Found {
+        keys: Keys::Role(server_role(environment, &places)?),
+        source: Source::ServerRole,
+        endpoint: None,
+    })
+}
+
+/// The role of this server, which nothing is asked of yet.
+fn server_role(environment: &Environment, places: &[String]) -> Result<ServerRole, Error> {
+    let role = match environment.first_text(environment::METADATA)? {
+        Some((name, url)) => {
+            let endpoint = Endpoint::new_plain_http(url);
+            ServerRole::at(endpoint.map_err(|_| Error::wrong(name, NO_METADATA))?)
+        }
+        None => ServerRole::new(),
+    };
+    Ok(role.after_other_places(places.join("; "), ADVICE))
 }
 
 /// `~/.ncloud/configure`; `None` if there is no home directory to look in.
@@ -166,7 +197,7 @@ fn find_in_environment(environment: &Environment) -> Result<Place, Error> {
         .transpose()?;
     if let (Some(access_key), Some(secret_key)) = (access_key, secret_key) {
         return Ok(Ok(Found {
-            credentials: Credentials::from_keys(access_key, secret_key),
+            keys: Keys::Pair(Credentials::from_keys(access_key, secret_key)),
             source: Source::Environment,
             endpoint: None,
         }));

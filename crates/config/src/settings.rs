@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use ncloud_core::{Credentials, Endpoint, Session};
 
-/// Settings that are complete and checked: the key pair, where it came from, the endpoint and the region.
+/// Settings that are complete and checked: the key pair or server role, where it came from, the endpoint and the region.
 ///
 /// ```
 /// use ncloud_config::{Loader, Source};
@@ -17,7 +17,7 @@ use ncloud_core::{Credentials, Endpoint, Session};
 ///         ("NCLOUD_REGION", "KR"),
 ///     ])
 ///     .load()?;
-/// assert_eq!(settings.credentials().access_key().as_str(), "ncp_ak_TESTACCESSKEY0001");
+/// assert!(settings.credentials().is_some());
 /// assert_eq!(settings.endpoint().host(), "ncloud.apigw.ntruss.com");
 /// assert_eq!(settings.region(), Some("KR"));
 /// assert_eq!(settings.source(), &Source::Environment);
@@ -25,7 +25,7 @@ use ncloud_core::{Credentials, Endpoint, Session};
 /// ```
 #[derive(Clone)]
 pub struct Settings {
-    pub(crate) credentials: Credentials,
+    pub(crate) credentials: Option<Credentials>,
     pub(crate) region: Option<String>,
     pub(crate) source: Source,
     /// Built while searching, so that whatever cannot be right is found there and its variable can be named.
@@ -47,13 +47,16 @@ pub enum Source {
         /// The profile, which is `DEFAULT` if none was named.
         profile: String,
     },
+    /// The role of this server. Nothing has been asked yet: the first call fetches the keys from the metadata service, or
+    /// says in its error that there are none anywhere.
+    ServerRole,
 }
 
 impl Settings {
-    /// The key pair.
+    /// The key pair; `None` with a server role, whose keys change.
     #[must_use]
-    pub fn credentials(&self) -> &Credentials {
-        &self.credentials
+    pub fn credentials(&self) -> Option<&Credentials> {
+        self.credentials.as_ref()
     }
 
     /// The gateway that requests go to.
@@ -83,7 +86,7 @@ impl Settings {
     /// let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
     /// let settings = ncloud_config::Loader::new().with_credentials(credentials).with_region("KR").load()?;
     /// let session = settings.session().with_format(Format::Xml);
-    /// assert_eq!(session.signer().access_key().as_str(), "ncp_ak_TESTACCESSKEY0001");
+    /// assert_eq!(session.signer().unwrap().access_key().as_str(), "ncp_ak_TESTACCESSKEY0001");
     /// # Ok::<(), ncloud_core::Error>(())
     /// ```
     #[must_use]

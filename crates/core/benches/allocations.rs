@@ -34,7 +34,7 @@ fn main() {
     let timestamp = Timestamp::from_millis(1_750_903_747_000);
     let target = "/vserver/v2/getRegionList?responseFormatType=json";
     let sign = measure(|| {
-        let _ = black_box(session.signer().sign(&Method::GET, target, timestamp));
+        let _ = black_box(session.signer().unwrap().sign(&Method::GET, target, timestamp));
     });
     print("sign", count(sign.count_total), "0");
 

@@ -56,9 +56,19 @@ fn sign() {
         "/vserver/v2/getMemberServerImageInstanceList?{}",
         "a".repeat(268 - fixed - 45)
     );
-    let text = ncloud_core::string_to_sign(&Method::GET, &target, timestamp, session.signer().access_key());
+    let text = ncloud_core::string_to_sign(
+        &Method::GET,
+        &target,
+        timestamp,
+        session.signer().unwrap().access_key(),
+    );
     assert_eq!(text.len(), 268);
-    let library = || session.signer().sign(&Method::GET, black_box(&target), timestamp);
+    let library = || {
+        session
+            .signer()
+            .unwrap()
+            .sign(&Method::GET, black_box(&target), timestamp)
+    };
     assert_eq!(library().as_str().as_bytes(), keyed.sign(text.as_bytes()));
     row(
         "sign a text of 268 bytes",

@@ -3,17 +3,19 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 
 use crate::classify::retryable;
 use crate::error::Error;
 use crate::http_date;
 use crate::limits::Limits;
-use crate::machine::{Event, Step};
+use crate::machine::{Event, Machine as _, Step};
 use crate::operation::{Operation, Safety};
 use crate::reply::Reply;
 use crate::retry::moved;
+use crate::role::Renewal;
 use crate::session::Session;
+use crate::sign::ACCESS_KEY_HEADER;
 
 /// One call being tried, as often as it takes.
 #[derive(Debug)]
@@ -27,6 +29,11 @@ pub(crate) struct Attempts {
     /// How far the time that the last attempt was signed with was moved.
     used_offset_millis: i64,
     clock_corrected: bool,
+    /// Fetching the keys of a server role, before an attempt.
+    renewal: Option<Renewal>,
+    /// The access key that the last attempt was signed with, where it is a server role's.
+    used_key: Option<HeaderValue>,
+    keys_doubted: bool,
     /// What failed last and until when is waited because of it.
     waiting: Option<(Error, SystemTime)>,
 }
@@ -48,6 +55,9 @@ impl Attempts {
             count: 0,
             used_offset_millis: 0,
             clock_corrected: false,
+            renewal: None,
+            used_key: None,
+            keys_doubted: false,
             waiting: None,
         }
     }
@@ -76,6 +86,10 @@ impl Attempts {
         parse: impl Fn(&Session, Response<Bytes>) -> Result<T, Error>,
         name: impl Fn(Error) -> Error,
     ) -> Step<Result<T, Error>> {
+        self.deadline = self.deadline.or_else(|| now.checked_add(self.allowed));
+        if self.renewal.is_some() {
+            return self.send(now, event, build, name);
+        }
         let failure = match event {
             Event::Start => None,
             Event::Woke => match self.waiting.take() {
@@ -103,17 +117,79 @@ impl Attempts {
                 Next::GiveUp(error) => return Step::Done(Err(error)),
             }
         }
-        self.deadline = self.deadline.or_else(|| now.checked_add(self.allowed));
-        self.used_offset_millis = self.session.shared().clock_offset_millis();
-        match build(&self.session, moved(now, self.used_offset_millis)) {
+        if let Some(role) = self
+            .session
+            .role()
+            .filter(|role| role.is_due(self.gateway_time(now)))
+        {
+            self.renewal = Some(role.renewal());
+        }
+        self.send(now, Event::Start, build, name)
+    }
+
+    /// Builds and sends the next attempt, once there are keys to sign it with.
+    fn send<T>(
+        &mut self,
+        now: SystemTime,
+        event: Event,
+        build: impl Fn(&Session, SystemTime) -> Result<Request<Bytes>, Error>,
+        name: impl Fn(Error) -> Error,
+    ) -> Step<Result<T, Error>> {
+        let prepared = match self.renew(now, event) {
+            Step::Send(request) => return Step::Send(request),
+            Step::Sleep(time) => return Step::Sleep(time),
+            Step::Done(renewed) => renewed.map_err(name).and_then(|()| {
+                self.used_offset_millis = self.session.shared().clock_offset_millis();
+                build(&self.session, moved(now, self.used_offset_millis))
+            }),
+        };
+        match prepared {
             Ok(request) => {
                 self.count = self.count.saturating_add(1);
+                if self.session.role().is_some() {
+                    self.used_key = request.headers().get(ACCESS_KEY_HEADER).cloned();
+                }
                 Step::Send(request)
             }
             // Earlier attempts may have been carried out, which a failure to build another must not hide.
             Err(error) if self.count > 0 => Step::Done(Err(error.exhausted(self.count))),
             Err(error) => Step::Done(Err(error)),
         }
+    }
+
+    /// Goes on with fetching the keys of a server role, if that is being done.
+    fn renew(&mut self, now: SystemTime, event: Event) -> Step<Result<(), Error>> {
+        let time = match &event {
+            Event::Response(response) => {
+                // The metadata service's clock is right, and keys are judged by the time that it is there.
+                let shared = self.session.shared();
+                if let Some(date) = http_date::date(response.headers()) {
+                    shared.learn_clock(date, now, shared.clock_offset_millis());
+                }
+                self.gateway_time(now)
+            }
+            _ => self.gateway_time(now),
+        };
+        let Some(renewal) = &mut self.renewal else {
+            return Step::Done(Ok(()));
+        };
+        let step = renewal.step(time, event);
+        match step {
+            Step::Sleep(_) if self.is_late(now) => {
+                self.renewal = None;
+                let problem = "has given no keys within the time of the call";
+                Step::Done(Err(Error::credentials("server role", problem.to_owned())))
+            }
+            Step::Done(_) => {
+                self.renewal = None;
+                step
+            }
+            Step::Send(_) | Step::Sleep(_) => step,
+        }
+    }
+
+    fn gateway_time(&self, now: SystemTime) -> SystemTime {
+        moved(now, self.session.shared().clock_offset_millis())
     }
 
     fn after(&mut self, now: SystemTime, error: Error) -> Next {
@@ -154,6 +230,16 @@ impl Attempts {
             self.clock_corrected = true;
             return Next::AtOnce;
         }
+        // The keys of a server role may have been withdrawn before their time: then there are others, once.
+        if let (Some(role), Some(key)) = (self.session.role(), &self.used_key)
+            && may_repeat
+            && !learnt
+            && !self.keys_doubted
+        {
+            role.forget(key.as_bytes());
+            self.keys_doubted = true;
+            return Next::AtOnce;
+        }
         Next::GiveUp(self.told(error))
     }
 
@@ -168,8 +254,9 @@ impl Attempts {
 
     /// How much of the call's time is left.
     pub(crate) fn time_left(&self, now: SystemTime) -> Option<Duration> {
-        let deadline = self.deadline?;
-        Some(deadline.duration_since(now).unwrap_or_default())
+        let left = self.deadline?.duration_since(now).unwrap_or_default();
+        let of_renewal = self.renewal.as_ref().and_then(|renewal| renewal.time_left(now));
+        Some(of_renewal.map_or(left, |of_renewal| of_renewal.min(left)))
     }
 
     fn is_late(&self, now: SystemTime) -> bool {

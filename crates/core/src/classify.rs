@@ -47,7 +47,7 @@ pub(crate) fn retryable(error: &Error, safety: Safety) -> Option<Pace> {
             _ => None,
         },
         ErrorKind::Decode => by_status(error, harmless),
-        ErrorKind::Build | ErrorKind::Wait | ErrorKind::Exhausted { .. } => None,
+        ErrorKind::Build | ErrorKind::Credentials | ErrorKind::Wait | ErrorKind::Exhausted { .. } => None,
     }
 }
 

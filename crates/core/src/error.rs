@@ -22,6 +22,9 @@ pub enum ErrorKind {
     /// The request could not be built from what was given: keys, settings or parameters. **Nothing was sent.** Mend the
     /// field that [`Error::field`] names; trying again changes nothing.
     Build,
+    /// There are no keys to sign with: the server role has given none, or none that are still good. **Nothing was sent** to the
+    /// gateway. It may pass, if the metadata service is what failed.
+    Credentials,
     /// The network failed. With [`Sent::No`] the call certainly did not happen and may be sent again; with
     /// [`Sent::Maybe`] it may have been carried out: repeat reads, look before you repeat anything else.
     Transport {
@@ -158,6 +161,13 @@ impl Error {
         error
     }
 
+    /// No keys to sign with.
+    pub(crate) fn credentials(field: &'static str, problem: String) -> Self {
+        let mut error = Self::new(ErrorKind::Credentials, problem);
+        error.0.field = Some(field.into());
+        error
+    }
+
     /// The bad end of a wait.
     pub(crate) fn wait(operation: &'static str, problem: String) -> Self {
         Self::new(ErrorKind::Wait, problem).with_operation(operation)
@@ -261,7 +271,7 @@ impl Error {
     pub fn may_have_been_sent(&self) -> bool {
         !matches!(
             self.0.kind,
-            ErrorKind::Build | ErrorKind::Transport { sent: Sent::No }
+            ErrorKind::Build | ErrorKind::Credentials | ErrorKind::Transport { sent: Sent::No }
         )
     }
 

@@ -33,6 +33,7 @@ mod endpoint;
 mod error;
 mod fingerprint;
 mod http_date;
+mod keys;
 mod limits;
 pub mod machine;
 mod operation;
@@ -41,6 +42,7 @@ mod raw;
 mod reply;
 mod request;
 mod retry;
+mod role;
 #[cfg(feature = "serde")]
 pub mod serialize;
 mod session;
@@ -61,6 +63,7 @@ pub use pages::{Cursor, Paged, Pages};
 pub use raw::Raw;
 pub use reply::{Head, Reply};
 pub use retry::Retry;
+pub use role::{Renewal, ServerRole};
 pub use session::{Format, Session};
 pub use shape::ReadError;
 pub use sign::{

@@ -14,7 +14,7 @@ use crate::operation::{Info, Safety, Verb};
 use crate::raw::Raw;
 use crate::session::Settings;
 use crate::shape::{Items, Scalar, Shape, Sink};
-use crate::sign::{ACCESS_KEY_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, Timestamp};
+use crate::sign::{ACCESS_KEY_HEADER, SIGNATURE_HEADER, Signer, TIMESTAMP_HEADER, Timestamp};
 
 /// The longest URI that goes out as GET; a longer one becomes a form body.
 const URI_LENGTH_LIMIT: usize = 4096;
@@ -33,7 +33,8 @@ pub(crate) fn build(
     operation: &dyn Shape,
     now: SystemTime,
 ) -> Result<Request<Bytes>, Error> {
-    let timestamp = timestamp(settings, now)?;
+    let signer = settings.keys.signer(now)?;
+    let timestamp = Timestamp::from_system_time(now)?;
     // What changes something or carries a secret has no place in a URI, whatever its description says of the verb.
     let may_be_get = info.verb == Verb::Get && info.safety == Safety::Read && !info.secret;
     if may_be_get && settings.verb != Verb::Post {
@@ -47,6 +48,7 @@ pub(crate) fn build(
         if draft.uri_length(&settings.endpoint) <= URI_LENGTH_LIMIT {
             return draft.finish(
                 settings,
+                &signer,
                 timestamp,
                 Method::GET,
                 Bytes::new(),
@@ -63,13 +65,14 @@ pub(crate) fn build(
     write_parameters(settings, info, operation, &mut body);
     let mut headers = HeaderMap::with_capacity(5);
     headers.insert(CONTENT_TYPE, FORM_CONTENT_TYPE);
-    draft.finish(settings, timestamp, Method::POST, body.into(), headers)
+    draft.finish(settings, &signer, timestamp, Method::POST, body.into(), headers)
 }
 
 /// Builds and signs a raw call.
 pub(crate) fn build_raw(settings: &Settings, raw: &Raw, now: SystemTime) -> Result<Request<Bytes>, Error> {
     raw.check()?;
-    let timestamp = timestamp(settings, now)?;
+    let signer = settings.keys.signer(now)?;
+    let timestamp = Timestamp::from_system_time(now)?;
     let mut draft = Draft::new(&raw.method, &settings.endpoint, &[&raw.path]);
     if !raw.query.is_empty() {
         draft.text.push(if raw.path.contains('?') { b'&' } else { b'?' });
@@ -84,21 +87,7 @@ pub(crate) fn build_raw(settings: &Settings, raw: &Raw, now: SystemTime) -> Resu
             raw.form.clone().into()
         }
     };
-    draft.finish(settings, timestamp, raw.method.clone(), body, headers)
-}
-
-fn timestamp(settings: &Settings, now: SystemTime) -> Result<Timestamp, Error> {
-    if settings
-        .signer
-        .expires_at()
-        .is_some_and(|expires_at| expires_at <= now)
-    {
-        return Err(Error::build(
-            "credentials",
-            "have expired; get new ones and make a new session",
-        ));
-    }
-    Timestamp::from_system_time(now)
+    draft.finish(settings, &signer, timestamp, raw.method.clone(), body, headers)
 }
 
 /// Writes all parameters: the operation's own, the session's region where it has none, and the answer's format.
@@ -179,6 +168,7 @@ impl Draft {
     fn finish(
         mut self,
         settings: &Settings,
+        signer: &Signer,
         timestamp: Timestamp,
         method: Method,
         body: Bytes,
@@ -192,8 +182,8 @@ impl Draft {
         let time = time_start..self.text.len();
         self.text.push(b'\n');
         self.text
-            .extend_from_slice(settings.signer.access_key().as_str().as_bytes());
-        let signature = settings.signer.sign_text(&self.text);
+            .extend_from_slice(signer.access_key().as_str().as_bytes());
+        let signature = signer.sign_text(&self.text);
         let signature_start = self.text.len();
         self.text.extend_from_slice(signature.as_bytes());
         let text = Bytes::from(self.text);
@@ -204,7 +194,7 @@ impl Draft {
         parts.path_and_query = Some(path_and_query(text.slice(target))?);
         let uri = Uri::from_parts(parts).map_err(|source| unusable_path().with_source(source))?;
 
-        headers.insert(ACCESS_KEY, settings.signer.access_key_header().clone());
+        headers.insert(ACCESS_KEY, signer.access_key_header().clone());
         headers.insert(TIMESTAMP, header(text.slice(time))?);
         let mut signature = header(text.slice(signature_start..))?;
         signature.set_sensitive(true);

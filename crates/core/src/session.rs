@@ -11,12 +11,14 @@ use crate::call::{Call, RawCall};
 use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::keys::Keys;
 use crate::operation::{Operation, Verb};
 use crate::pages::{Paged, Pages};
 use crate::raw::Raw;
 use crate::reply::{self, Reply};
 use crate::request;
 use crate::retry::{Retry, Shared};
+use crate::role::ServerRole;
 use crate::sign::Signer;
 use crate::wait::{Wait, Waiter};
 
@@ -70,7 +72,7 @@ pub struct Session(Arc<Settings>);
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) endpoint: Endpoint,
-    pub(crate) signer: Signer,
+    pub(crate) keys: Keys,
     pub(crate) region: Option<String>,
     pub(crate) format: Format,
     pub(crate) verb: Verb,
@@ -86,16 +88,26 @@ impl Session {
     ///
     /// As [`Signer::new`].
     pub fn new(credentials: &Credentials, endpoint: impl Into<Endpoint>) -> Result<Self, Error> {
-        Ok(Self(Arc::new(Settings {
-            endpoint: endpoint.into(),
-            signer: Signer::new(credentials)?,
+        let keys = Keys::Given(Arc::new(Signer::new(credentials)?));
+        Ok(Self::with_keys(keys, endpoint.into()))
+    }
+
+    /// A session with the changing keys of a server role, which its calls fetch from the metadata service when they need them.
+    pub fn from_role(role: &ServerRole, endpoint: impl Into<Endpoint>) -> Self {
+        Self::with_keys(Keys::Role(role.clone()), endpoint.into())
+    }
+
+    fn with_keys(keys: Keys, endpoint: Endpoint) -> Self {
+        Self(Arc::new(Settings {
+            endpoint,
+            keys,
             region: None,
             format: Format::default(),
             verb: Verb::Get,
             user_agent: USER_AGENT,
             retry: Retry::default(),
             shared: Arc::new(Shared::new()),
-        })))
+        }))
     }
 
     /// The same session with a `regionCode` for every operation that takes one and does not name its own. Without it, the
@@ -152,8 +164,8 @@ impl Session {
     ///
     /// As [`Signer::new`].
     pub fn with_credentials(self, credentials: &Credentials) -> Result<Self, Error> {
-        let signer = Signer::new(credentials)?;
-        Ok(self.with(|settings| settings.signer = signer))
+        let keys = Keys::Given(Arc::new(Signer::new(credentials)?));
+        Ok(self.with(|settings| settings.keys = keys))
     }
 
     /// The same session with another way to repeat calls. Default: [`Retry::default`].
@@ -180,10 +192,22 @@ impl Session {
         &self.0.endpoint
     }
 
-    /// What signs them.
+    /// What signs them; `None` with a server role, whose keys change.
     #[must_use]
-    pub fn signer(&self) -> &Signer {
-        &self.0.signer
+    pub fn signer(&self) -> Option<&Signer> {
+        match &self.0.keys {
+            Keys::Given(signer) => Some(signer),
+            Keys::Role(_) => None,
+        }
+    }
+
+    /// The server role that gives the keys; `None` with a key pair of your own.
+    #[must_use]
+    pub fn role(&self) -> Option<&ServerRole> {
+        match &self.0.keys {
+            Keys::Given(_) => None,
+            Keys::Role(role) => Some(role),
+        }
     }
 
     /// The region of operations that name none.
@@ -278,7 +302,7 @@ impl fmt::Debug for Session {
         formatter
             .debug_struct("Session")
             .field("endpoint", &self.0.endpoint)
-            .field("signer", &self.0.signer)
+            .field("keys", &self.0.keys)
             .field("region", &self.0.region)
             .field("format", &self.0.format)
             .field("verb", &self.0.verb)

@@ -53,7 +53,8 @@ impl Client {
         Self::over(session, Transport::new(Limits::default(), None))
     }
 
-    /// A client with keys, address and region from the environment or `~/.ncloud/configure`; see `ncloud-config`.
+    /// A client with keys, address and region from the environment, `~/.ncloud/configure` or the server's role; see
+    /// `ncloud-config`. Nothing is asked for before the first call.
     ///
     /// # Errors
     ///

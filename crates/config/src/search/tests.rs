@@ -3,6 +3,7 @@
 mod asked;
 mod mixes;
 mod refusals;
+mod role;
 
 use std::cell::Cell;
 
@@ -25,8 +26,12 @@ fn run(given: Given, variables: &[(&str, &str)], file: Option<&[u8]>) -> Result<
     })
 }
 
+/// Nothing, and no server role either, so that what is missing shows.
 fn given_nothing() -> Given {
-    Given::default()
+    Given {
+        without_server_role: true,
+        ..Given::default()
+    }
 }
 
 fn given_profile(name: &str) -> Given {
@@ -38,7 +43,7 @@ fn given_profile(name: &str) -> Given {
 
 /// Whose keys were found, where, and for which gateway and region.
 fn shown(settings: &Settings) -> String {
-    let credentials = settings.credentials();
+    let credentials = settings.credentials().unwrap();
     let pair = (
         credentials.access_key().as_str(),
         credentials.secret_key().expose(),
@@ -49,6 +54,7 @@ fn shown(settings: &Settings) -> String {
         Source::Explicit => "explicit",
         Source::Environment => "environment",
         Source::File { profile, .. } => profile,
+        Source::ServerRole => "role",
     };
     let sites = [Site::Public, Site::Government, Site::Financial];
     let site = sites
@@ -138,8 +144,8 @@ fn two_accounts_live_side_by_side() {
     let second = run(given_profile("work"), &[], file).unwrap();
     assert_eq!(shown(&first), "1 DEFAULT public -");
     assert_eq!(shown(&second), "2 work gov -");
-    assert_eq!(first.session().signer().access_key().as_str(), FIRST.0);
-    assert_eq!(second.session().signer().access_key().as_str(), SECOND.0);
+    assert_eq!(first.session().signer().unwrap().access_key().as_str(), FIRST.0);
+    assert_eq!(second.session().signer().unwrap().access_key().as_str(), SECOND.0);
 }
 
 #[test]

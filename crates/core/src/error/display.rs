@@ -14,7 +14,7 @@ impl fmt::Display for Error {
             write!(formatter, "{}: ", OneLine(operation))?;
         }
         match inner.kind {
-            ErrorKind::Build | ErrorKind::Wait | ErrorKind::Exhausted { .. } => {}
+            ErrorKind::Build | ErrorKind::Credentials | ErrorKind::Wait | ErrorKind::Exhausted { .. } => {}
             ErrorKind::Transport { sent: Sent::No } => formatter.write_str("not sent: ")?,
             ErrorKind::Transport { sent: Sent::Maybe } => {
                 formatter.write_str("sending or receiving failed: ")?;
