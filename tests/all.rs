@@ -29,6 +29,7 @@ mod listeners;
 mod never_panics;
 mod openssl;
 mod other_samples;
+mod paging;
 mod raw_calls;
 mod round_trips;
 mod secrets;
