@@ -18,6 +18,7 @@ mod adapters;
 mod adapters_retry;
 mod bad_input;
 mod call_scripts;
+mod cancelling;
 mod clients;
 mod date_times;
 mod error_answers;

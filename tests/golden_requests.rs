@@ -6,10 +6,11 @@ use bytes::Bytes;
 use http::{Method, Request};
 use ncloud_api::SortingOrder;
 use ncloud_api::vserver::{
+    CreateMemberServerImageInstance, DeleteMemberServerImageInstances, GetMemberServerImageInstanceDetail,
     GetMemberServerImageInstanceList, MemberServerImageInstanceStatusCode, MemberServerImageSortedBy,
     PlatformTypeCode,
 };
-use ncloud_core::{Credentials, Endpoint, Format, Session, Site, Verb};
+use ncloud_core::{Credentials, Endpoint, Format, Operation, Session, Site, Verb};
 
 use crate::support::{
     ACCESS_KEY, SECRET_KEY, assert_golden, assert_signed, credentials, now, session, target,
@@ -68,7 +69,7 @@ fn render(request: &Request<Bytes>) -> String {
     text
 }
 
-fn check(name: &str, session: &Session, operation: &GetMemberServerImageInstanceList) {
+fn check(name: &str, session: &Session, operation: &impl Operation) {
     let request = session.request(operation, now()).unwrap();
     assert_signed(session, &request);
     assert_golden(&format!("wire/requests/{name}"), &render(&request));
@@ -87,6 +88,19 @@ fn a_read_goes_as_post_with_everything_in_the_body_if_asked_for() {
     check("post-nothing", &session, &nothing());
     check("post-everything", &session, &everything());
     check("post-special-characters", &session, &special());
+}
+
+#[test]
+fn what_changes_something_goes_as_post_whatever_the_session_says() {
+    let create = CreateMemberServerImageInstance::new("900101")
+        .member_server_image_name("web-image")
+        .member_server_image_description("이미지 a&b=c+d%");
+    let delete = DeleteMemberServerImageInstances::new(["1000001", "1000038"]);
+    let session = session().with_verb(Verb::Get).with_region("KR").unwrap();
+    check("create-image", &session, &create);
+    check("delete-images", &session, &delete);
+    let detail = GetMemberServerImageInstanceDetail::new("1000001");
+    check("get-image-detail", &session, &detail.region_code("SGN"));
 }
 
 #[test]
