@@ -2,6 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use ncloud_api::vserver::{
+    CreateMemberServerImageInstance as Create, DeleteMemberServerImageInstances as Delete,
+    GetMemberServerImageInstanceDetail as Detail,
+};
 use ncloud_core::{
     AccessKey, Credentials, DateTime, Endpoint, Error, ErrorKind, SecretKey, Session, Site, Timestamp,
 };
@@ -22,6 +26,40 @@ fn check(error: &Error, field: &str, words: &[&str]) {
     for word in words {
         assert!(line.contains(word), "{word:?} is missing in: {line}");
     }
+}
+
+#[test]
+fn what_a_change_needs_is_there_and_of_the_right_length() {
+    let session = session();
+    let create = |server: &str| Create::new(server);
+    let long = "가".repeat(334);
+    for (operation, field, words) in [
+        (create(""), "serverInstanceNo", &["empty", "required"][..]),
+        (
+            create("1").member_server_image_name("ab"),
+            "memberServerImageName",
+            &["2 characters", "3 to 30"],
+        ),
+        (
+            create("1").member_server_image_name("a".repeat(31)),
+            "memberServerImageName",
+            &["31 characters", "3 to 30"],
+        ),
+        (
+            create("1").member_server_image_description(long),
+            "memberServerImageDescription",
+            &["1002 bytes", "0 to 1000"],
+        ),
+    ] {
+        check(&session.request(&operation, now()).unwrap_err(), field, words);
+    }
+    let none: [&str; 0] = [];
+    let error = session.request(&Delete::new(none), now()).unwrap_err();
+    check(&error, "memberServerImageInstanceNoList", &["at least one"]);
+    let error = session.request(&Delete::new(["1", ""]), now()).unwrap_err();
+    check(&error, "memberServerImageInstanceNoList.2", &["empty"]);
+    let error = session.request(&Detail::new(""), now()).unwrap_err();
+    check(&error, "memberServerImageInstanceNo", &["empty", "required"]);
 }
 
 #[test]
