@@ -174,15 +174,14 @@ fn an_error_in_a_page_that_was_sent_ahead_comes_in_its_turn() {
         let mut found = 0;
         let mut tries = 0;
         while let Some(page) = rest.next().await {
-            match page {
-                Ok(page) => found += page.value.member_server_image_instance_list.len(),
-                Err(_) => {
-                    tries += 1;
-                    assert!(tries <= 4, "more errors than faults");
-                    let cursor = rest.cursor();
-                    rest = rest.resume(&cursor).unwrap();
-                }
+            if let Ok(page) = page {
+                found += page.value.member_server_image_instance_list.len();
+                continue;
             }
+            tries += 1;
+            assert!(tries <= 4, "more errors than faults");
+            let cursor = rest.cursor();
+            rest = rest.resume(&cursor).unwrap();
         }
         assert_eq!(found, 97);
     });
