@@ -1,5 +1,7 @@
 //! Actions: what the simulator can do, as a table; a further action is a file of its own and a line here.
 
+use std::time::{Duration, SystemTime};
+
 use ncloud_core::codec::form::Form;
 use ncloud_core::shape::Shape;
 use ncloud_core::{Info, Operation};
@@ -7,17 +9,39 @@ use ncloud_core::{Info, Operation};
 use crate::inventory::Inventory;
 use crate::outcome::ServiceError;
 
+mod create_member_server_image_instance;
+mod delete_member_server_image_instances;
+mod get_member_server_image_instance_detail;
 mod get_member_server_image_instance_list;
 mod page;
 
 use ncloud_api::vserver;
 
 /// Every action that the simulator knows.
-const ACTIONS: &[Action] = &[Action::of::<vserver::GetMemberServerImageInstanceList>()];
+const ACTIONS: &[Action] = &[
+    Action::of::<vserver::CreateMemberServerImageInstance>(),
+    Action::of::<vserver::DeleteMemberServerImageInstances>(),
+    Action::of::<vserver::GetMemberServerImageInstanceDetail>(),
+    Action::of::<vserver::GetMemberServerImageInstanceList>(),
+];
 
 /// What an action works on.
 pub(crate) struct Context<'a> {
     pub(crate) inventory: &'a mut Inventory,
+    /// The moment that it is.
+    pub(crate) now: SystemTime,
+    /// How long every change of a state takes.
+    pub(crate) transition: Duration,
+    /// Whether the next thing that is made comes to nothing; taken by whatever is made.
+    pub(crate) next_creation_fails: &'a mut bool,
+}
+
+impl Context<'_> {
+    /// The region that a call names, or the default one.
+    fn region<'a>(&'a self, code: Option<&'a str>) -> Result<&'a str, ServiceError> {
+        let region = self.inventory.region(code);
+        region.map_err(|code| ServiceError::authority("regionCode", code))
+    }
 }
 
 /// The service's side of an operation.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ncloud_core::codec::json::Layout;
 use ncloud_core::{Credentials, Error};
@@ -13,6 +14,8 @@ use crate::record::RequestRecord;
 use crate::simulator::{Observer, Settings, Simulator};
 
 const ACCESS_KEY: &str = "ncp_ak_TESTSIMULATOR000001";
+/// How long changes of a state take.
+const TRANSITION: Duration = Duration::from_secs(3);
 const SECRET_KEY: &str = "ncp_sk_TESTSIMULATOR0000000000000000000001";
 
 /// Settings of a [`Simulator`] to be; made by [`Simulator::builder`].
@@ -36,6 +39,7 @@ pub struct SimulatorBuilder {
     accounts: Vec<Credentials>,
     inventory: Option<Inventory>,
     style: Style,
+    transition: Duration,
     accept_path_only_signatures: bool,
     accept_signature_v1: bool,
     remember_requests: bool,
@@ -52,6 +56,7 @@ impl SimulatorBuilder {
                 byte_order_mark: false,
                 trailing_newline: false,
             },
+            transition: TRANSITION,
             accept_path_only_signatures: false,
             accept_signature_v1: true,
             remember_requests: true,
@@ -96,6 +101,13 @@ impl SimulatorBuilder {
     /// that NAVER's Go SDK can read. Gateway errors are on one line in any case, as the live gateway's are.
     pub fn layout(mut self, layout: Layout) -> Self {
         self.style.layout = layout;
+        self
+    }
+
+    /// How long every change of a state takes: an image being made, or being deleted. Default: 3 seconds; with none at all, the next
+    /// call sees the end of it. It is the time of the calls that counts, so that a test without sockets moves it as it likes.
+    pub fn transition_time(mut self, time: Duration) -> Self {
+        self.transition = time;
         self
     }
 
@@ -146,6 +158,7 @@ impl SimulatorBuilder {
             gatekeeper: Gatekeeper::new(&all, self.accept_path_only_signatures, self.accept_signature_v1),
             credentials: first,
             style: self.style,
+            transition: self.transition,
             remember_requests: self.remember_requests,
             observer: self.observer,
         };
@@ -159,6 +172,7 @@ impl fmt::Debug for SimulatorBuilder {
             .debug_struct("SimulatorBuilder")
             .field("accounts", &self.accounts)
             .field("style", &self.style)
+            .field("transition", &self.transition)
             .field("accept_path_only_signatures", &self.accept_path_only_signatures)
             .field("accept_signature_v1", &self.accept_signature_v1)
             .field("remember_requests", &self.remember_requests)

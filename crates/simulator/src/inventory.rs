@@ -2,20 +2,27 @@
 
 use std::collections::HashSet;
 
-use ncloud_api::vserver::MemberServerImageInstance;
 use ncloud_core::codec::json;
 use ncloud_core::shape::{Field, ReadError, Shape, Sink, Value};
 use ncloud_core::{Error, shape};
 
-const BUILT_IN: &[u8] = include_bytes!("../inventory/member-server-images.json");
+use crate::member_server_image::MemberServerImage;
+
+const BUILT_IN: &[u8] = include_bytes!("../inventory/built-in.json");
 /// The regions of an inventory that names none: those that the public platform has.
 const REGIONS: [(&str, &str); 3] = [("KR", "Korea"), ("SGN", "Singapore(New)"), ("JPN", "Japan(New)")];
+
+/// Numbers of what is new begin above this one, and above all that the document has.
+const NEW_NUMBERS_ABOVE: u64 = 2_000_000;
 
 /// Everything that the simulated account has.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Inventory {
     regions: Vec<Region>,
+    servers: Vec<ServerInstance>,
     member_server_images: Vec<MemberServerImage>,
+    /// The highest number so far; none is given twice.
+    last_number: u64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -26,12 +33,28 @@ struct Region {
 
 shape! { Region { "regionCode" => region_code, "regionName" => region_name } }
 
-/// A member server image, with what can be asked for but is not shown.
+/// A server, as far as images are made of it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct MemberServerImage {
-    pub(crate) wire: MemberServerImageInstance,
+pub(crate) struct ServerInstance {
+    pub(crate) number: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) product_code: Option<String>,
     pub(crate) platform_type_code: Option<String>,
+    pub(crate) block_storage_total_rows: Option<i32>,
+    pub(crate) block_storage_total_size: Option<u64>,
     pub(crate) region_code: Option<String>,
+}
+
+shape! {
+    ServerInstance {
+        "serverInstanceNo" => number,
+        "serverName" => name,
+        "serverImageProductCode" => product_code,
+        "platformTypeCode" => platform_type_code,
+        "blockStorageTotalRows" => block_storage_total_rows,
+        "blockStorageTotalSize" => block_storage_total_size,
+        "regionCode" => region_code,
+    }
 }
 
 impl Inventory {
@@ -65,9 +88,36 @@ impl Inventory {
             .any(|region| region.region_code.as_deref() == Some(code))
     }
 
-    /// The member server images of all regions, in the order of the document.
+    /// The region that a call names, or the default one; the code itself if there is no such region.
+    pub(crate) fn region<'a>(&'a self, code: Option<&'a str>) -> Result<&'a str, &'a str> {
+        match code {
+            None => Ok(self.default_region()),
+            Some(code) if self.has_region(code) => Ok(code),
+            Some(code) => Err(code),
+        }
+    }
+
+    /// The server of this number in a region.
+    pub(crate) fn server(&self, region: &str, number: &str) -> Option<&ServerInstance> {
+        self.servers.iter().find(|server| {
+            server.number.as_deref() == Some(number) && server.region_code.as_deref() == Some(region)
+        })
+    }
+
+    /// The member server images of all regions, oldest first; some may be gone already.
     pub(crate) fn member_server_images(&self) -> &[MemberServerImage] {
         &self.member_server_images
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn member_server_images_mut(&mut self) -> &mut Vec<MemberServerImage> {
+        &mut self.member_server_images
+    }
+
+    /// A number for something new.
+    pub(crate) fn new_number(&mut self) -> u64 {
+        self.last_number = self.last_number.saturating_add(1);
+        self.last_number
     }
 
     /// Fills in what the document may leave out.
@@ -76,15 +126,32 @@ impl Inventory {
             self.regions = REGIONS.map(Region::from).to_vec();
         }
         let region = self.default_region().to_owned();
-        for image in &mut self.member_server_images {
-            image.region_code.get_or_insert_with(|| region.clone());
+        for server in &mut self.servers {
+            server.region_code.get_or_insert_with(|| region.clone());
         }
+        for image in &mut self.member_server_images {
+            image.complete(&region);
+        }
+        let images = self.member_server_images.iter();
+        let numbers = images.filter_map(|image| image.number()?.parse().ok());
+        self.last_number = numbers.fold(NEW_NUMBERS_ABOVE, u64::max);
     }
 
     fn check(&self) -> Result<(), ReadError> {
         for (position, region) in self.regions.iter().enumerate() {
             required("regionCode", region.region_code.as_deref())
                 .map_err(|error| error.within_item(position).within("regionList"))?;
+        }
+        let mut numbers = HashSet::new();
+        for (position, server) in self.servers.iter().enumerate() {
+            let number = server.number.as_deref();
+            self.check_numbered(
+                "serverInstanceNo",
+                number,
+                server.region_code.as_deref(),
+                &mut numbers,
+            )
+            .map_err(|error| error.within_item(position).within("serverInstanceList"))?;
         }
         let mut numbers = HashSet::new();
         for (position, image) in self.member_server_images.iter().enumerate() {
@@ -102,19 +169,31 @@ impl Inventory {
         image: &'a MemberServerImage,
         numbers: &mut HashSet<&'a str>,
     ) -> Result<(), ReadError> {
-        const NUMBER: &str = "memberServerImageInstanceNo";
-        let number = required(NUMBER, image.wire.member_server_image_instance_no.as_deref())?;
+        let number = image.number();
+        self.check_numbered(
+            "memberServerImageInstanceNo",
+            number,
+            image.region_code(),
+            numbers,
+        )?;
+        required("memberServerImageName", image.name()).map(drop)
+    }
+
+    /// A number that is there and unique, in a region that exists.
+    fn check_numbered<'a>(
+        &self,
+        member: &str,
+        number: Option<&'a str>,
+        region: Option<&str>,
+        numbers: &mut HashSet<&'a str>,
+    ) -> Result<(), ReadError> {
+        let number = required(member, number)?;
         if !numbers.insert(number) {
             return Err(
-                ReadError::new(format!("{number:?} stands here twice; give each image its own"))
-                    .within(NUMBER),
+                ReadError::new(format!("{number:?} stands here twice; give each its own")).within(member),
             );
         }
-        required(
-            "memberServerImageName",
-            image.wire.member_server_image_name.as_deref(),
-        )?;
-        let region = image.region_code.as_deref().unwrap_or_default();
+        let region = region.unwrap_or_default();
         if !self.has_region(region) {
             let problem = format!("{region:?} is not in regionList; add it there or name another");
             return Err(ReadError::new(problem).within("regionCode"));
@@ -140,11 +219,13 @@ impl Shape for Inventory {
     fn read(&mut self, member: &str, value: &mut dyn Value) -> Result<bool, ReadError> {
         match member {
             "regionList" => self.regions.read(value)?,
+            "serverInstanceList" => self.servers.read(value)?,
             "memberServerImageInstanceList" => self.member_server_images.read(value)?,
             // A misspelt list would otherwise be an empty one.
             _ => {
                 return Err(ReadError::new(
-                    "is no list of the inventory; known are regionList and memberServerImageInstanceList",
+                    "is no list of the inventory; known are regionList, serverInstanceList and \
+                     memberServerImageInstanceList",
                 ));
             }
         }
@@ -153,36 +234,7 @@ impl Shape for Inventory {
 
     fn write(&self, sink: &mut dyn Sink) {
         Field::write(&self.regions, "regionList", sink);
+        Field::write(&self.servers, "serverInstanceList", sink);
         Field::write(&self.member_server_images, "memberServerImageInstanceList", sink);
-    }
-}
-
-impl Shape for MemberServerImage {
-    fn read(&mut self, member: &str, value: &mut dyn Value) -> Result<bool, ReadError> {
-        match member {
-            "platformTypeCode" => self.platform_type_code.read(value)?,
-            "regionCode" => self.region_code.read(value)?,
-            _ if Shape::read(&mut self.wire, member, value)? => {}
-            _ => return Err(ReadError::new("is no member of a member server image")),
-        }
-        Ok(true)
-    }
-
-    fn write(&self, sink: &mut dyn Sink) {
-        Shape::write(&self.wire, sink);
-        Field::write(&self.platform_type_code, "platformTypeCode", sink);
-        Field::write(&self.region_code, "regionCode", sink);
-    }
-}
-
-impl ncloud_core::shape::Element for MemberServerImage {
-    fn read(value: &mut dyn Value) -> Result<Option<Self>, ReadError> {
-        let mut image = Self::default();
-        let present = value.shape(&mut image)?;
-        Ok(present.then_some(image))
-    }
-
-    fn write(&self, name: &str, sink: &mut dyn Sink) {
-        sink.shape(name, self);
     }
 }

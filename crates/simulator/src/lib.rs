@@ -5,7 +5,9 @@
 //! response; [`Simulator::serve`] puts it on a loopback port, for blocking and async clients in any language. What a test needs
 //! to provoke comes by [`Simulator::push_fault`], what it needs to know by [`Simulator::requests`].
 //!
-//! Actions so far: `getMemberServerImageInstanceList` of `/vserver/v2`.
+//! Actions so far, of `/vserver/v2`: `getMemberServerImageInstanceList`, `getMemberServerImageInstanceDetail`,
+//! `createMemberServerImageInstance` and `deleteMemberServerImageInstances`. What is made or deleted takes its time, 3 seconds by
+//! default, by the clock of the calls; nothing runs in the background.
 //!
 //! ```
 //! use std::time::SystemTime;
@@ -33,6 +35,17 @@
 //! ```json
 //! {
 //!   "regionList": [{"regionCode": "KR", "regionName": "Korea"}],
+//!   "serverInstanceList": [
+//!     {
+//!       "serverInstanceNo": "900101",
+//!       "serverName": "web-server",
+//!       "serverImageProductCode": "SW.VSVR.OS.LNX64.UBNTU.SVR2004.B050",
+//!       "platformTypeCode": "UBS64",
+//!       "blockStorageTotalRows": 1,
+//!       "blockStorageTotalSize": 53687091200,
+//!       "regionCode": "KR"
+//!     }
+//!   ],
 //!   "memberServerImageInstanceList": [
 //!     {
 //!       "memberServerImageInstanceNo": "1",
@@ -46,10 +59,11 @@
 //! }
 //! ```
 //!
-//! An image has the members that the answer shows, and two that can be asked for but are not shown: `platformTypeCode` and
+//! Servers are what images can be made of; only their number is required, and there is no action yet that shows them. An image has
+//! the members that the answer shows, and two that can be asked for but are not shown: `platformTypeCode` and
 //! `regionCode` (default: the first region). Number and name are required. Without `regionList`, the regions are those of the
-//! public platform: `KR`, `SGN` and `JPN`. The built-in inventory (25 images, all in `KR`) is data of
-//! ours, made up for tests.
+//! public platform: `KR`, `SGN` and `JPN`. The built-in inventory (25 servers and an image of each, all in `KR`) is
+//! data of ours, made up for tests.
 //!
 //! # Where the platform's behaviour is not published
 //!
@@ -63,6 +77,11 @@
 //!   `.+1` is a service error with return code 1100, whether or not an action knows it.
 //! * A parameter that is missing or not allowed is a service error with return code 1100, which is ours; a region that does not
 //!   exist has code 800, known from NAVER's Terraform provider.
+//! * A name that another image in the region has is refused with return code 1101, and deleting an image that is still being made
+//!   with 1102; both are ours. A server or an image that is not there is refused with code 800. If one of several images cannot be
+//!   deleted, none is; deleting one that is being deleted changes nothing.
+//! * While it is made, an image has status `INIT` and operation `CREAT`; while it is deleted, the status that it had and operation
+//!   `TERMT`. After that the detail call has an empty list.
 //! * Errors in XML are `<error>` and `<responseError>` with the members of their JSON twins.
 //! * What is no HTTP, or has a head that is too long, gets 400, 414 or 431 from the HTTP library: with an empty body, neither
 //!   recorded nor counted for a fault. A body that is not there within 30 seconds ends the connection without an answer, too.
@@ -74,6 +93,7 @@ mod builder;
 mod fault;
 mod http_date;
 mod inventory;
+mod member_server_image;
 mod outcome;
 mod parameters;
 mod record;

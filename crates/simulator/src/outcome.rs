@@ -11,6 +11,10 @@ use ncloud_core::shape::{ReadError, Scalar, Shape, Sink, Value};
 const PARAMETER_CODE: &str = "1100";
 /// Return code for a resource or parameter that the account has no authority for, known from NAVER's Terraform provider.
 const AUTHORITY_CODE: &str = "800";
+/// Return code for a name that is taken; ours.
+const TAKEN_CODE: &str = "1101";
+/// Return code for something that is not in a state for what is asked of it; ours.
+const STATE_CODE: &str = "1102";
 
 /// What a request led to.
 pub(crate) enum Outcome {
@@ -38,6 +42,22 @@ impl ServiceError {
         Self {
             code: PARAMETER_CODE,
             message: format!("The parameter {name} {problem}."),
+        }
+    }
+
+    /// A parameter that gives something a name that something else has.
+    pub(crate) fn taken(name: &str, value: &str) -> Self {
+        Self {
+            code: TAKEN_CODE,
+            message: format!("The parameter {name} is {value:?}, which is taken."),
+        }
+    }
+
+    /// A parameter that names something that is not in a state for this.
+    pub(crate) fn state(name: &str, value: &str, problem: &str) -> Self {
+        Self {
+            code: STATE_CODE,
+            message: format!("The parameter {name} names {value:?}, which {problem}."),
         }
     }
 

@@ -43,6 +43,7 @@ pub(crate) struct Settings {
     /// The first account's.
     pub(crate) credentials: Credentials,
     pub(crate) style: Style,
+    pub(crate) transition: Duration,
     pub(crate) remember_requests: bool,
     pub(crate) observer: Option<Observer>,
 }
@@ -52,6 +53,7 @@ struct State {
     requests: RequestLog,
     faults: VecDeque<Fault>,
     clock_offset: i64,
+    next_creation_fails: bool,
     last_request_number: u64,
 }
 
@@ -87,6 +89,7 @@ impl Simulator {
             requests: RequestLog::default(),
             faults: VecDeque::new(),
             clock_offset: 0,
+            next_creation_fails: false,
             last_request_number: 0,
         };
         Self(Arc::new(Inner {
@@ -154,6 +157,11 @@ impl Simulator {
     /// by the moment that it is given.
     pub fn set_clock_offset(&self, seconds_ahead: i64) {
         self.state().clock_offset = seconds_ahead;
+    }
+
+    /// Makes the next thing that is made come to nothing: an image ends in `CREFL` instead of `CREAT`.
+    pub fn fail_next_creation(&self) {
+        self.state().next_creation_fails = true;
     }
 
     /// The moment it is by the simulator's clock when it is `now` by the machine's.
@@ -224,7 +232,7 @@ impl Simulator {
         }
         let action = call.action().ok_or(GatewayError::NOT_FOUND)?;
         let parameters = Parameters::read(call.request, call.body.unwrap_or_default())?;
-        let outcome = match self.carry_out(action, &parameters) {
+        let outcome = match self.carry_out(action, &parameters, call.now) {
             Ok(output) => Outcome::Success {
                 action: action.name(),
                 output,
@@ -234,11 +242,24 @@ impl Simulator {
         Ok((parameters.format(), outcome))
     }
 
-    fn carry_out(&self, action: Action, parameters: &Parameters) -> Result<Box<dyn Shape>, ServiceError> {
+    fn carry_out(
+        &self,
+        action: Action,
+        parameters: &Parameters,
+        now: SystemTime,
+    ) -> Result<Box<dyn Shape>, ServiceError> {
         parameters.check()?;
         let mut state = self.state();
+        let State {
+            inventory,
+            next_creation_fails,
+            ..
+        } = &mut *state;
         let mut context = Context {
-            inventory: &mut state.inventory,
+            inventory,
+            now,
+            transition: self.0.settings.transition,
+            next_creation_fails,
         };
         action.run(parameters.form(), &mut context)
     }

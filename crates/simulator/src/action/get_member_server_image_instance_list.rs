@@ -7,7 +7,7 @@ use ncloud_api::vserver::{
 
 use super::page::Page;
 use super::{CarryOut, Context};
-use crate::inventory::MemberServerImage;
+use crate::member_server_image::{MemberServerImage, Stage};
 use crate::outcome::ServiceError;
 
 impl CarryOut for GetMemberServerImageInstanceList {
@@ -15,50 +15,44 @@ impl CarryOut for GetMemberServerImageInstanceList {
         &self,
         context: &mut Context<'_>,
     ) -> Result<GetMemberServerImageInstanceListOutput, ServiceError> {
-        let inventory = &*context.inventory;
-        let region = match self.region_code.as_deref() {
-            None => inventory.default_region(),
-            Some(code) if inventory.has_region(code) => code,
-            Some(code) => return Err(ServiceError::authority("regionCode", code)),
-        };
+        let region = context.region(self.region_code.as_deref())?;
         let order = order(self)?;
         let page = Page::new(self.page_no, self.page_size)?;
 
-        let mut found: Vec<&MemberServerImage> = inventory
+        let mut found: Vec<(&MemberServerImage, Stage)> = context
+            .inventory
             .member_server_images()
             .iter()
-            .filter(|image| image.region_code.as_deref() == Some(region) && matches(self, image))
+            .filter(|image| image.region_code() == Some(region))
+            .map(|image| (image, image.stage(context.now, context.transition)))
+            .filter(|(image, stage)| *stage != Stage::Gone && matches(self, image, *stage))
             .collect();
         sort(&mut found, order.as_ref());
 
         let mut output = GetMemberServerImageInstanceListOutput::default();
         output.total_rows = Some(i32::try_from(found.len()).unwrap_or(i32::MAX));
-        output.member_server_image_instance_list = page.of(found.into_iter().map(|image| image.wire.clone()));
+        let page = page.of(found);
+        output.member_server_image_instance_list = page
+            .into_iter()
+            .map(|(image, stage)| image.shown(stage))
+            .collect();
         Ok(output)
     }
 }
 
 /// Whether an image passes every filter that is given.
-fn matches(call: &GetMemberServerImageInstanceList, image: &MemberServerImage) -> bool {
-    let wire = &image.wire;
+fn matches(call: &GetMemberServerImageInstanceList, image: &MemberServerImage, stage: Stage) -> bool {
     let numbers = &call.member_server_image_instance_no_list;
     let platforms = &call.platform_type_code_list;
-    let status = wire.member_server_image_instance_status.as_ref();
+    let status = call.member_server_image_instance_status_code.as_ref();
+    let is_one_of = |number: &str| numbers.iter().any(|wanted| wanted == number);
+    let is_for = |platform: &str| platforms.iter().any(|wanted| wanted.as_str() == platform);
 
-    (numbers.is_empty()
-        || numbers
-            .iter()
-            .any(|number| wire.member_server_image_instance_no.as_ref() == Some(number)))
+    (numbers.is_empty() || image.number().is_some_and(is_one_of))
         && (call.member_server_image_name.is_none()
-            || call.member_server_image_name == wire.member_server_image_name)
-        && call
-            .member_server_image_instance_status_code
-            .as_ref()
-            .is_none_or(|code| status.is_some_and(|status| status.is(code.as_str())))
-        && (platforms.is_empty()
-            || platforms
-                .iter()
-                .any(|code| image.platform_type_code.as_deref() == Some(code.as_str())))
+            || call.member_server_image_name.as_deref() == image.name())
+        && status.is_none_or(|code| image.status_code(stage) == Some(code.as_str()))
+        && (platforms.is_empty() || image.platform_type_code().is_some_and(is_for))
 }
 
 /// The direction to sort by name in, or `None` for the order of the inventory.
@@ -78,14 +72,10 @@ fn order(call: &GetMemberServerImageInstanceList) -> Result<Option<SortingOrder>
 }
 
 /// Sorts by name; images of the same name stay in the order of the inventory.
-fn sort(images: &mut [&MemberServerImage], order: Option<&SortingOrder>) {
+fn sort(images: &mut [(&MemberServerImage, Stage)], order: Option<&SortingOrder>) {
     match order {
         None => {}
-        Some(SortingOrder::Desc) => images.sort_by(|left, right| name(right).cmp(name(left))),
-        Some(_) => images.sort_by(|left, right| name(left).cmp(name(right))),
+        Some(SortingOrder::Desc) => images.sort_by(|(left, _), (right, _)| right.name().cmp(&left.name())),
+        Some(_) => images.sort_by(|(left, _), (right, _)| left.name().cmp(&right.name())),
     }
-}
-
-fn name(image: &MemberServerImage) -> &str {
-    image.wire.member_server_image_name.as_deref().unwrap_or_default()
 }

@@ -12,6 +12,7 @@ mod authentication;
 mod binary;
 mod documents;
 mod faults;
+mod life;
 mod listing;
 mod server;
 mod wire;
