@@ -9,6 +9,7 @@ use ncloud_core::{
     TIMESTAMP_HEADER, Timestamp,
 };
 
+use crate::metadata::Role;
 use crate::outcome::GatewayError;
 
 /// The accounts that are let in, and which signatures are good enough.
@@ -36,8 +37,13 @@ impl Gatekeeper {
         }
     }
 
-    /// Checks key, time and signature of a request over its target as it was received.
-    pub(crate) fn admit(&self, request: &Parts, now: SystemTime) -> Result<(), GatewayError> {
+    /// Checks key, time and signature of a request over its target as it was received. The keys of a role are let in, too.
+    pub(crate) fn admit(
+        &self,
+        request: &Parts,
+        role: Option<&Role>,
+        now: SystemTime,
+    ) -> Result<(), GatewayError> {
         let headers = &request.headers;
         let signature = text(headers, SIGNATURE_HEADER).or_else(|| {
             self.accept_signature_v1
@@ -53,7 +59,8 @@ impl Gatekeeper {
         let signer = self
             .signers
             .iter()
-            .find(|signer| signer.access_key().as_str() == access_key);
+            .find(|signer| signer.access_key().as_str() == access_key)
+            .or_else(|| role?.signer(access_key, now));
         match signer {
             Some(signer)
                 if is_fresh(timestamp, now)

@@ -9,6 +9,7 @@ use ncloud_core::{Credentials, Error};
 
 use crate::authentication::Gatekeeper;
 use crate::inventory::Inventory;
+use crate::metadata::Role;
 use crate::outcome::Style;
 use crate::record::RequestRecord;
 use crate::simulator::{Observer, Settings, Simulator};
@@ -38,6 +39,7 @@ const SECRET_KEY: &str = "ncp_sk_TESTSIMULATOR0000000000000000000001";
 pub struct SimulatorBuilder {
     accounts: Vec<Credentials>,
     inventory: Option<Inventory>,
+    role: Option<(String, Duration)>,
     style: Style,
     transition: Duration,
     accept_path_only_signatures: bool,
@@ -51,6 +53,7 @@ impl SimulatorBuilder {
         Self {
             accounts: Vec::new(),
             inventory: None,
+            role: None,
             style: Style {
                 layout: Layout::Pretty,
                 byte_order_mark: false,
@@ -95,6 +98,29 @@ impl SimulatorBuilder {
     pub fn inventory_json(mut self, document: &[u8]) -> Result<Self, Error> {
         self.inventory = Some(Inventory::from_json(document)?);
         Ok(self)
+    }
+
+    /// Gives the server that the simulator stands for a role, whose keys its metadata service hands out and its gateway lets in for
+    /// this long. The service is on the same address as the gateway: set `NCLOUD_METADATA_ENDPOINT` to it. The same keys are handed
+    /// out until half of their life is over. Default: no role, and the service answers 404.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use ncloud_core::{Endpoint, ServerRole, Session, drive};
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// let simulator = Simulator::builder().server_role("web", Duration::from_secs(3600)).build();
+    /// let role = ServerRole::at(Endpoint::new("http://127.0.0.1:1")?);
+    /// let session = Session::from_role(&role, Endpoint::new("http://127.0.0.1:1")?);
+    /// let images = ncloud_api::vserver::GetMemberServerImageInstanceList::new();
+    /// let carry = |request| Ok(simulator.handle(request, SystemTime::now()));
+    /// let reply = drive(session.call(&images), SystemTime::now, carry, std::thread::sleep)?;
+    /// assert_eq!(reply.value.total_rows, Some(25));
+    /// # Ok::<(), ncloud_core::Error>(())
+    /// ```
+    pub fn server_role(mut self, name: &str, lifetime: Duration) -> Self {
+        self.role = Some((name.to_owned(), lifetime));
+        self
     }
 
     /// How answers are laid out, in JSON and XML alike. Default: [`Layout::Pretty`], which is the platform's own and the only one
@@ -162,7 +188,9 @@ impl SimulatorBuilder {
             remember_requests: self.remember_requests,
             observer: self.observer,
         };
-        Simulator::from_settings(settings, self.inventory.unwrap_or_else(Inventory::built_in))
+        let inventory = self.inventory.unwrap_or_else(Inventory::built_in);
+        let role = self.role.map(|(name, lifetime)| Role::new(&name, lifetime));
+        Simulator::from_settings(settings, inventory, role)
     }
 }
 
@@ -171,6 +199,7 @@ impl fmt::Debug for SimulatorBuilder {
         formatter
             .debug_struct("SimulatorBuilder")
             .field("accounts", &self.accounts)
+            .field("role", &self.role)
             .field("style", &self.style)
             .field("transition", &self.transition)
             .field("accept_path_only_signatures", &self.accept_path_only_signatures)

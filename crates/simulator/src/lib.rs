@@ -28,6 +28,8 @@
 //! # Ok::<(), ncloud_core::Error>(())
 //! ```
 //!
+//! With a [server role](SimulatorBuilder::server_role), it is the metadata service of a server as well, and lets the role's keys in.
+//!
 //! # The inventory
 //!
 //! A JSON document with the platform's own member names:
@@ -94,6 +96,7 @@ mod fault;
 mod http_date;
 mod inventory;
 mod member_server_image;
+mod metadata;
 mod outcome;
 mod parameters;
 mod record;

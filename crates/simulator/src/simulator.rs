@@ -18,6 +18,7 @@ use crate::builder::SimulatorBuilder;
 use crate::fault::Fault;
 use crate::http_date::http_date;
 use crate::inventory::Inventory;
+use crate::metadata::{self, Role};
 use crate::outcome::{GatewayError, Outcome, ServiceError, Style};
 use crate::parameters::{Parameters, format_of_refusal};
 use crate::record::{RequestLog, RequestRecord, cut, cut_method};
@@ -53,6 +54,8 @@ struct State {
     requests: RequestLog,
     faults: VecDeque<Fault>,
     clock_offset: i64,
+    latency: Duration,
+    role: Option<Role>,
     next_creation_fails: bool,
     last_request_number: u64,
 }
@@ -83,12 +86,14 @@ impl Simulator {
         SimulatorBuilder::new()
     }
 
-    pub(crate) fn from_settings(settings: Settings, inventory: Inventory) -> Self {
+    pub(crate) fn from_settings(settings: Settings, inventory: Inventory, role: Option<Role>) -> Self {
         let state = State {
             inventory,
             requests: RequestLog::default(),
             faults: VecDeque::new(),
             clock_offset: 0,
+            latency: Duration::ZERO,
+            role,
             next_creation_fails: false,
             last_request_number: 0,
         };
@@ -159,6 +164,20 @@ impl Simulator {
         self.state().clock_offset = seconds_ahead;
     }
 
+    /// Sets how long the running servers take over every request before they look at it. Default: no time. [`Simulator::handle`]
+    /// takes none.
+    pub fn set_latency(&self, latency: Duration) {
+        self.state().latency = latency;
+    }
+
+    /// Has the gateway refuse all keys that the metadata service has given so far, before their time; it gives new ones when it is
+    /// asked next.
+    pub fn withdraw_role_keys(&self) {
+        if let Some(role) = &mut self.state().role {
+            role.withdraw_keys();
+        }
+    }
+
     /// Makes the next thing that is made come to nothing: an image ends in `CREFL` instead of `CREAT`.
     pub fn fail_next_creation(&self) {
         self.state().next_creation_fails = true;
@@ -176,12 +195,22 @@ impl Simulator {
         shifted.unwrap_or(now)
     }
 
+    pub(crate) fn latency(&self) -> Duration {
+        self.state().latency
+    }
+
     pub(crate) fn next_fault(&self) -> Option<Fault> {
         self.state().faults.pop_front()
     }
 
     /// Answers a request properly. `faulted` says that only a part of the answer will be sent.
     pub(crate) fn answer(&self, call: &Call<'_>, faulted: bool) -> Response<Bytes> {
+        if metadata::is_metadata(call.request) {
+            let path = call.request.uri.path();
+            let response = metadata::answer(self.state().role.as_mut(), path, call.now);
+            self.remember(call, Some(response.status()), None, false, faulted);
+            return response;
+        }
         let admitted = self.admit(call);
         let (format, outcome) = self
             .decide(call, admitted)
@@ -214,7 +243,9 @@ impl Simulator {
     }
 
     fn admit(&self, call: &Call<'_>) -> Result<(), GatewayError> {
-        self.0.settings.gatekeeper.admit(call.request, call.now)
+        let state = self.state();
+        let gatekeeper = &self.0.settings.gatekeeper;
+        gatekeeper.admit(call.request, state.role.as_ref(), call.now)
     }
 
     /// What becomes of a request, and the format to say so in. The parameters of a stranger are not even looked at.

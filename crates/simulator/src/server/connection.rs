@@ -15,7 +15,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::script::Script;
 use crate::fault::Fault;
@@ -83,6 +83,10 @@ async fn react(
         return Ok(Reaction::TakeOver(Script::Close));
     };
     let body = body?;
+    let latency = simulator.latency();
+    if !latency.is_zero() {
+        sleep(latency).await;
+    }
     let call = Call {
         request: &parts,
         body: body.as_deref(),
