@@ -138,6 +138,26 @@ pub fn no_empty_item<T: AsRef<str>>(member: &'static str, items: &[T]) -> Result
     }
 }
 
+/// The structs of a list pass their own checks.
+///
+/// # Errors
+///
+/// What the check of the first struct that does not pass it reports, with the list's name and the struct's number in front of the
+/// member's: `networkInterfaceList.1.subnetNo`.
+pub fn each<T>(
+    member: &'static str,
+    items: &[T],
+    check: impl Fn(&T) -> Result<(), Error>,
+) -> Result<(), Error> {
+    for (item, number) in items.iter().zip(1_u64..) {
+        check(item).map_err(|error| {
+            let field = format!("{member}.{number}.{}", error.field().unwrap_or_default());
+            error.at(field)
+        })?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,6 +192,11 @@ mod tests {
         let error = at_least_one::<String>("noList", &[]).unwrap_err();
         assert_eq!(error.to_string(), "noList has no item; at least one is required");
         assert!(at_least_one("noList", &["1"]).is_ok());
+
+        let check = |text: &&str| not_empty("no", text);
+        assert!(each("ruleList", &["1"], check).is_ok());
+        let error = each("ruleList", &["1", ""], check).unwrap_err();
+        assert_eq!(error.to_string(), "ruleList.2.no is empty; it is required");
 
         let error = no_empty_item("noList", &["1", ""]).unwrap_err();
         assert_eq!(error.field(), Some("noList.2"));

@@ -43,6 +43,7 @@ mod reply;
 mod request;
 mod retry;
 mod role;
+mod secret;
 #[cfg(feature = "serde")]
 pub mod serialize;
 mod session;
@@ -64,6 +65,7 @@ pub use raw::Raw;
 pub use reply::{Head, Reply};
 pub use retry::Retry;
 pub use role::{Renewal, ServerRole};
+pub use secret::{Secret, UserData};
 pub use session::{Format, Session};
 pub use shape::ReadError;
 pub use sign::{

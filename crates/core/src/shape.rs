@@ -321,10 +321,11 @@ impl std::error::Error for ReadError {}
 
 /// Declares the members of a struct: `shape! { Type { "nameOnTheWire" => field, … } }`.
 ///
+/// A member of which several spellings are known is read under each and written under the first: `"lastLsn" | "LastLsn" => last_lsn`.
 /// The struct implements `Default`; its fields are [`Field`]s. See the [module](mod@crate::shape) for an example.
 #[macro_export]
 macro_rules! shape {
-    ($type:ident { $($wire:literal => $field:ident),* $(,)? }) => {
+    ($type:ident { $($wire:literal $(| $other:literal)* => $field:ident),* $(,)? }) => {
         $crate::__serde_for_shape! { $type }
 
         impl $crate::shape::Shape for $type {
@@ -336,7 +337,7 @@ macro_rules! shape {
                 // A shape without members takes nothing.
                 let _ = &value;
                 let known = match member {
-                    $($wire => {
+                    $($wire $(| $other)* => {
                         $crate::shape::Field::read(&mut self.$field, value)?;
                         true
                     })*
