@@ -44,6 +44,8 @@ impl fmt::Debug for UnknownCode {
 /// assert_eq!(SortingOrder::from("ASC"), SortingOrder::Ascending);
 /// assert_eq!(SortingOrder::from("RANDOM").as_str(), "RANDOM");
 /// assert!(SortingOrder::from("RANDOM").is_unknown());
+/// // A required code that nobody has given yet is empty, which no check lets through.
+/// assert_eq!(SortingOrder::default().as_str(), "");
 /// ```
 #[macro_export]
 macro_rules! code {
@@ -81,6 +83,12 @@ macro_rules! code {
             #[must_use]
             pub fn is_unknown(&self) -> bool {
                 matches!(self, Self::Unknown(_))
+            }
+        }
+
+        impl ::core::default::Default for $name {
+            fn default() -> Self {
+                Self::Unknown($crate::UnknownCode::__new(""))
             }
         }
 
