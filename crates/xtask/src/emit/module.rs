@@ -15,13 +15,19 @@ pub(super) fn service(service: &Service) -> String {
     ));
     out.push_str(&doc(0, &[crate::text::sentence(&head.summary)]).replace("///", "//!"));
     out.push_str("\nuse ncloud_core::Service;\n\n");
-    out.push_str("#[cfg(feature = \"catalog\")]\npub(crate) mod catalog;\n");
-    for name in service.file.operations.keys() {
-        out.push_str(&format!("mod {};\n", snake(name)));
-    }
-    out.push_str("mod types;\n");
+    let mut modules: Vec<String> = service.file.operations.keys().map(|name| snake(name)).collect();
+    modules.extend(["catalog", "types"].map(str::to_owned));
     if !service.file.waiters.is_empty() {
-        out.push_str("mod waiters;\n");
+        modules.push("waiters".to_owned());
+    }
+    // As rustfmt would sort them.
+    modules.sort();
+    for module in modules {
+        let visibility = match module.as_str() {
+            "catalog" => "#[cfg(feature = \"catalog\")]\npub(crate) ",
+            _ => "",
+        };
+        out.push_str(&format!("{visibility}mod {module};\n"));
     }
     out.push('\n');
     if !head.shared.is_empty() {
@@ -62,8 +68,10 @@ pub(super) fn types(service: &Service) -> String {
         "//! Structs and codes of {}.\n\n",
         service.file.service.title
     ));
-    for name in names(service) {
-        out.push_str(&format!("mod {};\n", snake(name)));
+    let mut modules: Vec<String> = names(service).map(snake).collect();
+    modules.sort();
+    for module in modules {
+        out.push_str(&format!("mod {module};\n"));
     }
     out.push('\n');
     for name in names(service) {
