@@ -69,5 +69,6 @@ pub mod vredis;
 pub mod vserver;
 
 pub use return_code::ReturnCode;
+#[allow(unused_imports, unreachable_pub, reason = "without any service, nothing is shared")]
 pub use shared::*;
 pub use types::{CommonCode, SortingOrder};
