@@ -31,6 +31,8 @@
 //!
 //! With a [server role](SimulatorBuilder::server_role), it is the metadata service of a server as well, and lets the role's keys in.
 //!
+//! With the feature `conformance`, there is a suite that an HTTP stack can be held against.
+//!
 //! # The inventory
 //!
 //! A JSON document with the platform's own member names:
@@ -94,6 +96,8 @@ mod action;
 mod authentication;
 mod builder;
 mod changes;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod fault;
 mod fault_plan;
 mod fault_text;
