@@ -13,7 +13,7 @@ use crate::clients::{self, Client, both, resting};
 use crate::support::credentials;
 
 /// Long enough for a busy machine, short enough to wait for.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(500);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 const BODY_LIMIT: u64 = 64 * 1024;
 
 fn limits() -> Limits {
@@ -149,7 +149,8 @@ fn a_stack_that_loses_headers_fails() {
 fn a_stack_that_never_gives_up_fails_when_the_patience_is_over() {
     let patient = limits().with_attempt_timeout(Duration::from_secs(600)).unwrap();
     let mut stack = BareStack::new(patient);
-    let suite = Conformance::new(limits()).with_patience(Duration::from_millis(100));
+    let short = limits().with_attempt_timeout(Duration::from_millis(50)).unwrap();
+    let suite = Conformance::new(short).with_patience(Duration::from_millis(400));
     let carry = |exercise: Exercise<'_>| {
         drive(
             exercise,

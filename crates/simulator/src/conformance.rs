@@ -105,7 +105,7 @@
 //! #     }
 //! #     response.body(body.into()).map_err(io::Error::other)
 //! # }
-//! let limits = Limits::default().with_attempt_timeout(Duration::from_millis(300))?.with_body_limit(64 * 1024);
+//! let limits = Limits::default().with_attempt_timeout(Duration::from_secs(1))?.with_body_limit(64 * 1024);
 //! let report = Conformance::new(limits).run(|exercise| {
 //!     drive(exercise, SystemTime::now, |request| carry(&limits, request), std::thread::sleep)
 //! })?;
@@ -155,9 +155,9 @@ impl Conformance {
     /// The suite for a stack that keeps these limits: [`attempt_timeout`](Limits::attempt_timeout) and
     /// [`body_limit`](Limits::body_limit) count here.
     ///
-    /// The time for an attempt is waited for about six times, so that a stack in a test should have a short one, such as 300
-    /// milliseconds; bodies of the limit's size are sent, so that it should be small, such as 64 KiB, and it must not be below
-    /// 32 KiB.
+    /// The time for an attempt is waited for three times, and every good answer has to come within it, so that in a test it should
+    /// be short but not too short for a busy machine, such as a second. Bodies of the limit's size are sent, so that it should be
+    /// small, such as 64 KiB; it must not be below 32 KiB, or good answers do not fit.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
         Self {
