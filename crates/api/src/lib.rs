@@ -69,6 +69,10 @@ pub mod vredis;
 pub mod vserver;
 
 pub use return_code::ReturnCode;
-#[allow(unused_imports, unreachable_pub, reason = "without any service, nothing is shared")]
+#[allow(
+    unused_imports,
+    unreachable_pub,
+    reason = "without any service, nothing is shared"
+)]
 pub use shared::*;
 pub use types::{CommonCode, SortingOrder};

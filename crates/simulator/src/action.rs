@@ -1,4 +1,5 @@
-//! Actions: what the simulator can do, as a table; a further action is a file of its own and a line here.
+//! Actions: every one of the platform's catalog, some with something behind them: a further one of these is a file of its own and
+//! a line in a table.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,18 +12,19 @@ use crate::outcome::ServiceError;
 
 mod create_member_server_image_instance;
 mod delete_member_server_image_instances;
+mod described;
 mod get_member_server_image_instance_detail;
 mod get_member_server_image_instance_list;
 mod page;
 
-use ncloud_api::vserver;
+use ncloud_api::{catalog, vserver};
 
-/// Every action that the simulator knows.
-const ACTIONS: &[Action] = &[
-    Action::of::<vserver::CreateMemberServerImageInstance>(),
-    Action::of::<vserver::DeleteMemberServerImageInstances>(),
-    Action::of::<vserver::GetMemberServerImageInstanceDetail>(),
-    Action::of::<vserver::GetMemberServerImageInstanceList>(),
+/// The actions that work on the inventory.
+const MODELLED: &[Modelled] = &[
+    Modelled::of::<vserver::CreateMemberServerImageInstance>(),
+    Modelled::of::<vserver::DeleteMemberServerImageInstances>(),
+    Modelled::of::<vserver::GetMemberServerImageInstanceDetail>(),
+    Modelled::of::<vserver::GetMemberServerImageInstanceList>(),
 ];
 
 /// What an action works on.
@@ -54,42 +56,70 @@ pub(crate) trait CarryOut: Operation<Output: 'static> + Default {
 
 type Run = fn(&Form, &mut Context<'_>) -> Result<Box<dyn Shape>, ServiceError>;
 
-/// One action of the table.
+/// An action with something behind it.
 #[derive(Clone, Copy)]
-pub(crate) struct Action {
+struct Modelled {
     info: Info,
     run: Run,
 }
 
-impl Action {
+impl Modelled {
     const fn of<O: CarryOut>() -> Self {
         Self {
             info: O::INFO,
             run: run::<O>,
         }
     }
+}
 
+/// An action that the simulator knows.
+#[derive(Clone, Copy)]
+pub(crate) enum Action {
+    /// One that works on the inventory.
+    Modelled {
+        /// What the client's side knows about it.
+        info: Info,
+        run: Run,
+    },
+    /// One of which only the description is known: its parameters are checked, and there is nothing behind it.
+    Described(&'static catalog::OperationModel),
+}
+
+impl Action {
     /// The action that a path names.
     pub(crate) fn at(path: &str) -> Option<Self> {
-        ACTIONS.iter().copied().find(|action| {
-            let name = path.strip_prefix(action.info.service.path);
-            name.and_then(|name| name.strip_prefix('/')) == Some(action.info.name)
-        })
+        let (path, name) = path.rsplit_once('/')?;
+        let is_it = |info: &Info| info.service.path == path && info.name == name;
+        if let Some(modelled) = MODELLED.iter().find(|modelled| is_it(&modelled.info)) {
+            return Some(Self::Modelled {
+                info: modelled.info,
+                run: modelled.run,
+            });
+        }
+        let mut services = catalog::SERVICES.iter();
+        let service = services.find(|service| service.service.path == path)?;
+        service.operation(name).map(Self::Described)
     }
 
     /// NAVER's name for it.
     pub(crate) fn name(&self) -> &'static str {
-        self.info.name
+        self.info().name
     }
 
     /// What the client's side knows about it.
     pub(crate) fn info(&self) -> &Info {
-        &self.info
+        match self {
+            Self::Modelled { info, .. } => info,
+            Self::Described(model) => &model.info,
+        }
     }
 
     /// Carries it out.
     pub(crate) fn run(&self, form: &Form, context: &mut Context<'_>) -> Result<Box<dyn Shape>, ServiceError> {
-        (self.run)(form, context)
+        match self {
+            Self::Modelled { run, .. } => run(form, context),
+            Self::Described(model) => described::run(model, form, context),
+        }
     }
 }
 

@@ -205,7 +205,14 @@ static CODES_BASE_BLOCK_STORAGE_DISK_DETAIL_TYPE_CODE: CodeModel = CodeModel {
 static CODES_MEMBER_SERVER_IMAGE_INSTANCE_STATUS_CODE: CodeModel = CodeModel {
     name: "MemberServerImageInstanceStatusCode",
     summary: "State of one of the account's own server images.",
-    codes: &[("INIT", "being initialised"), ("CREAT", "created")],
+    codes: &[
+        ("INIT", "being made"),
+        ("CREAT", "made and ready for use"),
+        (
+            "CREFL",
+            "making it failed; known from newer editions of the documentation only, and not documented as a filter",
+        ),
+    ],
 };
 
 static CODES_BLOCK_STORAGE_INSTANCE_STATUS_CODE: CodeModel = CodeModel {

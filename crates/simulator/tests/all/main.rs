@@ -10,6 +10,7 @@
 
 mod authentication;
 mod binary;
+mod catalog;
 mod documents;
 mod faults;
 mod life;

@@ -7,9 +7,12 @@ use ncloud_core::code;
 code! {
     /// State of one of the account's own server images.
     pub enum MemberServerImageInstanceStatusCode {
-        /// `INIT`: being initialised.
+        /// `INIT`: being made.
         Init = "INIT",
-        /// `CREAT`: created.
+        /// `CREAT`: made and ready for use.
         Creat = "CREAT",
+        /// `CREFL`: making it failed; known from newer editions of the documentation only, and not documented as a
+        /// filter.
+        Crefl = "CREFL",
     }
 }

@@ -1,0 +1,88 @@
+//! Actions of which only the description is known: parameters are checked as it says, and the answer has nothing in it.
+
+use ncloud_api::catalog::{Kind, Limits, MemberModel, OperationModel};
+use ncloud_core::codec::{form::Form, json};
+use ncloud_core::shape::Shape;
+
+use super::Context;
+use crate::outcome::ServiceError;
+
+const REGION: &str = "regionCode";
+const EMPTY_LIST: &[u8] = br#"{"totalRows": 0}"#;
+
+pub(super) fn run(
+    model: &OperationModel,
+    form: &Form,
+    context: &mut Context<'_>,
+) -> Result<Box<dyn Shape>, ServiceError> {
+    form.read(model.new_request().as_mut())
+        .map_err(|error| ServiceError::parameter(error.path(), &format!("is wrong: {}", error.problem())))?;
+    if model.info.regional {
+        context.region(form.get(REGION))?;
+    }
+    check(model.request.members, "", form)?;
+    let mut answer = model.new_answer();
+    // Whoever has no such member passes it over.
+    let _ = json::read(EMPTY_LIST, answer.as_mut());
+    Ok(answer)
+}
+
+/// Checks members, the names of which all begin with `prefix`.
+fn check(members: &[MemberModel], prefix: &str, form: &Form) -> Result<(), ServiceError> {
+    for member in members {
+        let name = format!("{prefix}{}", member.name);
+        let value = form.get(&name).filter(|value| !value.is_empty());
+        let is_given = value.is_some() || has_items(&name, form);
+        if member.required && !is_given {
+            return Err(ServiceError::parameter(&name, "is missing"));
+        }
+        if let Some(other) = member.required_with
+            && !is_given
+            && form.get(&format!("{prefix}{other}")).is_some()
+        {
+            return Err(ServiceError::parameter(
+                &name,
+                &format!("is required when {other} is given"),
+            ));
+        }
+        if let Some(value) = value {
+            limits(&name, member, value)?;
+        }
+        if let Kind::List(Kind::Struct(item)) = member.kind {
+            let mut number = 1_u32;
+            while has_items(&format!("{name}.{number}"), form) {
+                check(item.members, &format!("{name}.{number}."), form)?;
+                number = number.saturating_add(1);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether there are parameters below this name.
+fn has_items(name: &str, form: &Form) -> bool {
+    let below = |given: &str| given.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+    form.pairs().iter().any(|(given, _)| below(given))
+}
+
+fn limits(name: &str, member: &MemberModel, value: &str) -> Result<(), ServiceError> {
+    let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+    let problem = match member.limits {
+        Limits::Characters(least, most) if !(least..=most).contains(&count(value.chars().count())) => {
+            format!("must have {least} to {most} characters")
+        }
+        Limits::Bytes(least, most) if !(least..=most).contains(&count(value.len())) => {
+            format!("must have {least} to {most} bytes")
+        }
+        Limits::Range(least, most)
+            if value
+                .trim()
+                .parse()
+                .is_ok_and(|value: i64| !(least..=most).contains(&value)) =>
+        {
+            format!("must be between {least} and {most}")
+        }
+        _ => return Ok(()),
+    };
+    Err(ServiceError::parameter(name, &problem))
+}
