@@ -63,7 +63,7 @@ fn run() -> Result<(), Box<dyn StdError>> {
         let signature = if record.authenticated { "right" } else { "refused" };
         let timestamp = record.timestamp.as_deref().unwrap_or("-");
         println!(
-            "attempt {}: {status:<24} signature {signature:<8} timestamp {timestamp}",
+            "attempt {}: {status:<29} signature {signature:<8} timestamp {timestamp}",
             number + 1
         );
     }
