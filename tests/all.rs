@@ -15,11 +15,12 @@
 #![allow(clippy::field_reassign_with_default)]
 
 mod adapters;
-mod adapters_retry;
 mod bad_input;
+mod bare_stack;
 mod call_scripts;
 mod cancelling;
 mod clients;
+mod conformance;
 mod date_times;
 mod error_answers;
 mod golden_requests;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use ncloud_core::{Error, Operation, Raw, Reply, Session};
+use ncloud_core::{Error, Machine, Operation, Raw, Reply, Session};
 use tokio::runtime::{Builder, Runtime};
 
 /// Limits other than the defaults.
@@ -84,6 +84,13 @@ impl Client {
         match self {
             Self::Ureq(client) => client.raw(raw),
             Self::Hyper(client, runtime) => runtime.block_on(client.raw(raw)),
+        }
+    }
+
+    pub(crate) fn drive<M: Machine>(&self, machine: M) -> M::Output {
+        match self {
+            Self::Ureq(client) => client.drive(machine),
+            Self::Hyper(client, runtime) => runtime.block_on(client.drive(machine)),
         }
     }
 

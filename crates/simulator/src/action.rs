@@ -82,6 +82,11 @@ impl Action {
         self.info.name
     }
 
+    /// What the client's side knows about it.
+    pub(crate) fn info(&self) -> &Info {
+        &self.info
+    }
+
     /// Carries it out.
     pub(crate) fn run(&self, form: &Form, context: &mut Context<'_>) -> Result<Box<dyn Shape>, ServiceError> {
         (self.run)(form, context)

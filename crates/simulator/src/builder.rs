@@ -168,7 +168,7 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Calls this with the record of every request, just before the answer goes out.
+    /// Calls this with the record of every request, just before the answer goes out or is delayed.
     pub fn observer(mut self, observer: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self

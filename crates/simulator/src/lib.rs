@@ -3,7 +3,8 @@
 //! A [`Simulator`] verifies signatures over the request target as received, reads query and form, carries actions out on an
 //! inventory and answers in XML or JSON as the platform does. [`Simulator::handle`] is a pure function from request to
 //! response; [`Simulator::serve`] puts it on a loopback port, for blocking and async clients in any language. What a test needs
-//! to provoke comes by [`Simulator::push_fault`], what it needs to know by [`Simulator::requests`].
+//! to provoke comes by [`Simulator::push_fault`] and [`Simulator::fault_every`], what it needs to know by [`Simulator::requests`] and
+//! [`Simulator::changes`].
 //!
 //! Actions so far, of `/vserver/v2`: `getMemberServerImageInstanceList`, `getMemberServerImageInstanceDetail`,
 //! `createMemberServerImageInstance` and `deleteMemberServerImageInstances`. What is made or deleted takes its time, 3 seconds by
@@ -29,6 +30,8 @@
 //! ```
 //!
 //! With a [server role](SimulatorBuilder::server_role), it is the metadata service of a server as well, and lets the role's keys in.
+//!
+//! With the feature `conformance`, there is a suite that an HTTP stack can be held against.
 //!
 //! # The inventory
 //!
@@ -86,13 +89,18 @@
 //!   `TERMT`. After that the detail call has an empty list.
 //! * Errors in XML are `<error>` and `<responseError>` with the members of their JSON twins.
 //! * What is no HTTP, or has a head that is too long, gets 400, 414 or 431 from the HTTP library: with an empty body, neither
-//!   recorded nor counted for a fault. A body that is not there within 30 seconds ends the connection without an answer, too.
+//!   recorded nor counted for a fault but one that strikes before reading. A body that is not there within 30 seconds ends the connection without an answer, too.
 //! * Every other answer carries its request id in the header `x-ncp-trace-id`; on success it stands in the body, too.
 
 mod action;
 mod authentication;
 mod builder;
+mod changes;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod fault;
+mod fault_plan;
+mod fault_text;
 mod http_date;
 mod inventory;
 mod member_server_image;
@@ -104,7 +112,8 @@ mod server;
 mod simulator;
 
 pub use builder::SimulatorBuilder;
-pub use fault::Fault;
+pub use changes::Change;
+pub use fault::{Fault, RetryAfter, Stage};
 pub use ncloud_core::codec::json::Layout;
 pub use record::RequestRecord;
 pub use server::Server;

@@ -110,6 +110,12 @@ impl GatewayError {
         message: "Not Found Exception",
         details: "",
     };
+    pub(crate) const THROTTLED: Self = Self {
+        status: StatusCode::TOO_MANY_REQUESTS,
+        code: "410",
+        message: "Throttle Limited",
+        details: "",
+    };
     pub(crate) const TOO_LARGE: Self = Self {
         status: StatusCode::PAYLOAD_TOO_LARGE,
         code: "430",

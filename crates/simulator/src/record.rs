@@ -48,6 +48,8 @@ pub struct RequestRecord {
     pub request_id: String,
     /// Whether the request met a [`Fault`](crate::Fault).
     pub faulted: bool,
+    /// Whether the action was carried out, whatever the client learns of it.
+    pub carried_out: bool,
 }
 
 impl RequestRecord {
@@ -125,6 +127,7 @@ mod tests {
             return_code: None,
             request_id: String::new(),
             faulted: false,
+            carried_out: false,
         }
     }
 

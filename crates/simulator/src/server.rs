@@ -12,6 +12,8 @@ use tokio::sync::oneshot;
 use crate::simulator::Simulator;
 
 mod connection;
+mod gate;
+mod reaction;
 mod script;
 
 /// Pause after a connection could not be accepted, such as for want of file descriptors.

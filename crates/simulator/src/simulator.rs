@@ -1,29 +1,26 @@
 //! The simulator: from request to response, with everything that it remembers in between.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, DATE};
-use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
-use ncloud_core::shape::Shape;
-use ncloud_core::{Credentials, Format, TIMESTAMP_HEADER};
+use http::{Request, Response};
+use ncloud_core::Credentials;
 
-use crate::action::{Action, Context};
-use crate::authentication::{Gatekeeper, target};
+use crate::authentication::Gatekeeper;
 use crate::builder::SimulatorBuilder;
+use crate::changes::{Change, ChangeLog};
 use crate::fault::Fault;
-use crate::http_date::http_date;
+use crate::fault_plan::FaultPlan;
 use crate::inventory::Inventory;
-use crate::metadata::{self, Role};
-use crate::outcome::{GatewayError, Outcome, ServiceError, Style};
-use crate::parameters::{Parameters, format_of_refusal};
-use crate::record::{RequestLog, RequestRecord, cut, cut_method};
+use crate::metadata::Role;
+use crate::outcome::Style;
+use crate::record::{RequestLog, RequestRecord};
 
-const TRACE_ID: HeaderName = HeaderName::from_static("x-ncp-trace-id");
+mod answering;
+
+pub(crate) use answering::Call;
 
 /// A simulated gateway with one account and its inventory. Clones share everything and may be used from any thread.
 ///
@@ -52,19 +49,13 @@ pub(crate) struct Settings {
 struct State {
     inventory: Inventory,
     requests: RequestLog,
-    faults: VecDeque<Fault>,
+    changes: ChangeLog,
+    faults: FaultPlan,
     clock_offset: i64,
     latency: Duration,
     role: Option<Role>,
     next_creation_fails: bool,
     last_request_number: u64,
-}
-
-/// A request as it arrived; without a body if that was too large to be kept.
-pub(crate) struct Call<'a> {
-    pub(crate) request: &'a Parts,
-    pub(crate) body: Option<&'a [u8]>,
-    pub(crate) now: SystemTime,
 }
 
 impl Simulator {
@@ -90,7 +81,8 @@ impl Simulator {
         let state = State {
             inventory,
             requests: RequestLog::default(),
-            faults: VecDeque::new(),
+            changes: ChangeLog::default(),
+            faults: FaultPlan::default(),
             clock_offset: 0,
             latency: Duration::ZERO,
             role,
@@ -111,8 +103,9 @@ impl Simulator {
 
     /// Answers one request as the gateway would at the moment `now`.
     ///
-    /// A fault waiting in the queue is applied: [`Fault::Respond`] as it is. The others need a connection, which there is none
-    /// of here, so that they become what a client sees of a broken backend: 503 with gateway code 500.
+    /// Faults are met here, too: [`Fault::Respond`] and [`Fault::Throttle`] as they are, [`Fault::Delay`] without its time,
+    /// [`Fault::Drip`] at once. The others need a connection, which there is none of here, so that they become what a client sees
+    /// of a broken backend: 503 with gateway code 500, for a call that was carried out if the fault says so.
     ///
     /// ```
     /// use std::time::SystemTime;
@@ -131,24 +124,51 @@ impl Simulator {
             body: Some(body.as_ref()),
             now,
         };
-        match self.next_fault() {
-            None => self.answer(&call, false),
-            Some(Fault::Respond {
-                status,
-                headers,
-                body,
-            }) => self.answer_as_scripted(&call, status, headers, body),
-            Some(_) => {
-                let authenticated = self.admit(&call).is_ok();
-                let outcome = Outcome::Gateway(GatewayError::ENDPOINT);
-                self.conclude(&call, call.format_of_refusal(), &outcome, authenticated, true)
-            }
-        }
+        self.answer_without_connection(&call)
     }
 
     /// Queues a fault. Every request consumes one, oldest first, before anything else happens to it.
     pub fn push_fault(&self, fault: Fault) {
-        self.state().faults.push_back(fault);
+        self.state().faults.push(fault);
+    }
+
+    /// Has one request in `every` meet this fault, from now on: the one after `every - 1` others, and so on. Never with 0.
+    ///
+    /// A fault that was [queued](Self::push_fault) for that request comes in its place, and so does one that recurs since earlier.
+    ///
+    /// ```
+    /// use ncloud_simulator::{Fault, Simulator, Stage};
+    ///
+    /// let simulator = Simulator::new();
+    /// simulator.fault_every(5, Fault::Reset(Stage::Read));
+    /// ```
+    pub fn fault_every(&self, every: u32, fault: Fault) {
+        self.state().faults.recur(every.into(), fault);
+    }
+
+    /// Forgets all faults that were queued or recur.
+    pub fn clear_faults(&self) {
+        self.state().faults.clear();
+    }
+
+    /// How often an action, by NAVER's name for it, was carried out, whether or not the client ever learnt of it.
+    ///
+    /// ```
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// assert_eq!(Simulator::new().carried_out("createMemberServerImageInstance"), 0);
+    /// ```
+    #[must_use]
+    pub fn carried_out(&self, action: &str) -> u64 {
+        self.state().changes.times(action)
+    }
+
+    /// The actions so far that changed something, one for each that was carried out with parameters of its own, oldest first: up to
+    /// 100,000, and none if the builder was told to [keep none](SimulatorBuilder::remember_requests). Give every call a
+    /// description of its own, and none has been carried out twice if all `times` are 1.
+    #[must_use]
+    pub fn changes(&self) -> Vec<Change> {
+        self.state().changes.to_vec()
     }
 
     /// The requests so far, oldest first; of very many, the last 10,000 or those that fit into 16 MiB. None if the builder
@@ -200,159 +220,15 @@ impl Simulator {
     }
 
     pub(crate) fn next_fault(&self) -> Option<Fault> {
-        self.state().faults.pop_front()
+        self.state().faults.next()
     }
 
-    /// Answers a request properly. `faulted` says that only a part of the answer will be sent.
-    pub(crate) fn answer(&self, call: &Call<'_>, faulted: bool) -> Response<Bytes> {
-        if metadata::is_metadata(call.request) {
-            let path = call.request.uri.path();
-            let response = metadata::answer(self.state().role.as_mut(), path, call.now);
-            self.remember(call, Some(response.status()), None, false, faulted);
-            return response;
-        }
-        let admitted = self.admit(call);
-        let (format, outcome) = self
-            .decide(call, admitted)
-            .unwrap_or_else(|error| (call.format_of_refusal(), Outcome::Gateway(error)));
-        self.conclude(call, format, &outcome, admitted.is_ok(), faulted)
+    pub(crate) fn expects_unread_fault(&self) -> bool {
+        self.state().faults.expects_unread()
     }
 
-    /// Answers a request with what a script says.
-    pub(crate) fn answer_as_scripted(
-        &self,
-        call: &Call<'_>,
-        status: StatusCode,
-        headers: HeaderMap,
-        body: Bytes,
-    ) -> Response<Bytes> {
-        self.remember(call, Some(status), None, self.admit(call).is_ok(), true);
-        let mut response = Response::new(body);
-        *response.status_mut() = status;
-        *response.headers_mut() = headers;
-        response
-            .headers_mut()
-            .entry(DATE)
-            .or_insert_with(|| http_date(call.now));
-        response
-    }
-
-    /// Remembers a request that gets no answer.
-    pub(crate) fn leave_unanswered(&self, call: &Call<'_>) {
-        self.remember(call, None, None, self.admit(call).is_ok(), true);
-    }
-
-    fn admit(&self, call: &Call<'_>) -> Result<(), GatewayError> {
-        let state = self.state();
-        let gatekeeper = &self.0.settings.gatekeeper;
-        gatekeeper.admit(call.request, state.role.as_ref(), call.now)
-    }
-
-    /// What becomes of a request, and the format to say so in. The parameters of a stranger are not even looked at.
-    fn decide(
-        &self,
-        call: &Call<'_>,
-        admitted: Result<(), GatewayError>,
-    ) -> Result<(Format, Outcome), GatewayError> {
-        if call.body.is_none() {
-            return Err(GatewayError::TOO_LARGE);
-        }
-        admitted?;
-        if !matches!(call.request.method, Method::GET | Method::POST) {
-            return Err(GatewayError::NOT_FOUND);
-        }
-        let action = call.action().ok_or(GatewayError::NOT_FOUND)?;
-        let parameters = Parameters::read(call.request, call.body.unwrap_or_default())?;
-        let outcome = match self.carry_out(action, &parameters, call.now) {
-            Ok(output) => Outcome::Success {
-                action: action.name(),
-                output,
-            },
-            Err(error) => Outcome::Service(error),
-        };
-        Ok((parameters.format(), outcome))
-    }
-
-    fn carry_out(
-        &self,
-        action: Action,
-        parameters: &Parameters,
-        now: SystemTime,
-    ) -> Result<Box<dyn Shape>, ServiceError> {
-        parameters.check()?;
-        let mut state = self.state();
-        let State {
-            inventory,
-            next_creation_fails,
-            ..
-        } = &mut *state;
-        let mut context = Context {
-            inventory,
-            now,
-            transition: self.0.settings.transition,
-            next_creation_fails,
-        };
-        action.run(parameters.form(), &mut context)
-    }
-
-    /// Remembers a request and writes its answer.
-    fn conclude(
-        &self,
-        call: &Call<'_>,
-        format: Format,
-        outcome: &Outcome,
-        authenticated: bool,
-        faulted: bool,
-    ) -> Response<Bytes> {
-        let status = outcome.status();
-        let request_id = self.remember(call, Some(status), Some(outcome.code()), authenticated, faulted);
-        let document = outcome.document(format, self.0.settings.style, &request_id);
-        let content_type = HeaderValue::from_static(match format {
-            Format::Json => "application/json;charset=UTF-8",
-            Format::Xml => "application/xml;charset=UTF-8",
-        });
-        let mut response = Response::new(Bytes::from(document));
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, content_type);
-        headers.insert(DATE, http_date(call.now));
-        if let Ok(trace_id) = HeaderValue::try_from(request_id) {
-            headers.insert(TRACE_ID, trace_id);
-        }
-        response
-    }
-
-    /// Remembers a request and gives it an identifier: numbers in the form that the platform's have, the same in every run.
-    fn remember(
-        &self,
-        call: &Call<'_>,
-        status: Option<StatusCode>,
-        code: Option<&str>,
-        authenticated: bool,
-        faulted: bool,
-    ) -> String {
-        let mut state = self.state();
-        state.last_request_number = state.last_request_number.wrapping_add(1);
-        let record = RequestRecord {
-            method: cut_method(&call.request.method),
-            target: cut(target(call.request)).to_owned(),
-            action: call.action().map(|action| action.name().to_owned()),
-            authenticated,
-            timestamp: call.timestamp(),
-            status,
-            return_code: code.map(str::to_owned),
-            request_id: format!("00000000-0000-4000-8000-{:012x}", state.last_request_number),
-            faulted,
-        };
-        if self.0.settings.remember_requests {
-            state.requests.push(record.clone());
-        }
-        // The observer may ask the simulator something.
-        drop(state);
-        if let Some(observer) = &self.0.settings.observer {
-            observer(&record);
-        }
-        record.request_id
+    pub(crate) fn next_unread_fault(&self) -> Option<Fault> {
+        self.state().faults.next_unread()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -374,20 +250,5 @@ impl fmt::Debug for Simulator {
             .field("gatekeeper", &self.0.settings.gatekeeper)
             .field("style", &self.0.settings.style)
             .finish_non_exhaustive()
-    }
-}
-
-impl Call<'_> {
-    fn format_of_refusal(&self) -> Format {
-        format_of_refusal(self.request, self.body.unwrap_or_default())
-    }
-
-    fn action(&self) -> Option<Action> {
-        Action::at(self.request.uri.path())
-    }
-
-    fn timestamp(&self) -> Option<String> {
-        let value = self.request.headers.get(TIMESTAMP_HEADER)?;
-        value.to_str().ok().map(|text| cut(text).to_owned())
     }
 }

@@ -2,11 +2,14 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderValue, Response};
 use tokio::net::TcpStream;
+use tokio::task::yield_now;
+use tokio::time::sleep;
 
 const CHUNK_LENGTH: usize = 16 * 1024;
 
@@ -16,10 +19,14 @@ pub(super) enum Script {
     Close,
     /// This is written.
     Write(Bytes),
+    /// This is written, so many bytes at a time and with a pause after each.
+    Drip(Bytes, usize, Duration),
     /// This is written, and then chunks without end.
     Endless(Bytes),
     /// Nothing, until the client has gone.
     Hang,
+    /// This much time passes, and then the connection is reset rather than closed.
+    Reset(Duration),
 }
 
 impl Script {
@@ -37,6 +44,16 @@ impl Script {
         Self::Write(message(&response, &beginning))
     }
 
+    /// A response that comes slowly.
+    pub(super) fn drip(mut response: Response<Bytes>, bytes: usize, pause: Duration) -> Self {
+        let whole = HeaderValue::from(response.body().len());
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_LENGTH, whole);
+        // It is a good answer, and the connection will not be there for the next one.
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        Self::Drip(message(&response, response.body()), bytes.max(1), pause)
+    }
+
     /// A response whose body never ends.
     pub(super) fn endless(mut response: Response<Bytes>) -> Self {
         response
@@ -52,6 +69,8 @@ impl Script {
             Self::Write(bytes) => write(stream, &bytes).await,
             Self::Endless(head) => write_endlessly(stream, &head).await,
             Self::Hang => wait_for_end(stream).await,
+            Self::Reset(delay) => reset(stream, delay).await,
+            Self::Drip(bytes, length, pause) => write_slowly(stream, &bytes, length, pause).await,
         };
     }
 }
@@ -91,6 +110,29 @@ async fn write(stream: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+async fn write_slowly(stream: &TcpStream, bytes: &[u8], length: usize, pause: Duration) -> io::Result<()> {
+    for piece in bytes.chunks(length) {
+        write(stream, piece).await?;
+        wait(pause).await;
+    }
+    Ok(())
+}
+
+/// Lets time pass, and others be served in any case.
+async fn wait(time: Duration) {
+    if time.is_zero() {
+        yield_now().await;
+    } else {
+        sleep(time).await;
+    }
+}
+
+/// Has the connection reset as soon as it is closed, after a delay.
+async fn reset(stream: &TcpStream, delay: Duration) -> io::Result<()> {
+    wait(delay).await;
+    stream.set_zero_linger()
+}
+
 async fn write_endlessly(stream: &TcpStream, head: &[u8]) -> io::Result<()> {
     write(stream, head).await?;
     // White space may stand in front of a document in either format, so that a reader has nothing to object to early.
@@ -100,7 +142,7 @@ async fn write_endlessly(stream: &TcpStream, head: &[u8]) -> io::Result<()> {
     loop {
         write(stream, &chunk).await?;
         // A client that reads as fast as this writes must not keep the others from being served.
-        tokio::task::yield_now().await;
+        yield_now().await;
     }
 }
 

@@ -5,11 +5,13 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::SystemTime;
 
-use http::Method;
+use bytes::Bytes;
+use http::{Method, Request};
 use ncloud_core::{Credentials, Endpoint, Raw, Session};
 use ncloud_simulator::{Server, Simulator};
 
 use super::PATH;
+use super::wire::Client;
 
 /// A running binary, killed when the test is over.
 struct Running(Child);
@@ -28,19 +30,24 @@ fn binary(arguments: &[&str]) -> Command {
 }
 
 fn start(arguments: &[&str]) -> (Running, HashMap<String, String>) {
+    start_with(arguments, 4)
+}
+
+/// Starts the binary, which is to print so many lines.
+fn start_with(arguments: &[&str], lines: usize) -> (Running, HashMap<String, String>) {
     let mut child = binary(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let variables = variables(child.stdout.take().unwrap());
+    let variables = variables(child.stdout.take().unwrap(), lines);
     (Running(child), variables)
 }
 
 /// The variables to export, and the URL of the comment above them.
-fn variables(stdout: ChildStdout) -> HashMap<String, String> {
+fn variables(stdout: ChildStdout, lines: usize) -> HashMap<String, String> {
     let mut variables = HashMap::new();
-    for line in BufReader::new(stdout).lines().take(4) {
+    for line in BufReader::new(stdout).lines().take(lines) {
         let line = line.unwrap();
         if let Some(url) = line.strip_prefix("# ncloud-simulator serves ") {
             variables.insert("URL".to_owned(), url.to_owned());
@@ -53,8 +60,13 @@ fn variables(stdout: ChildStdout) -> HashMap<String, String> {
     variables
 }
 
-/// Calls the URL with the keys that the binary printed and gives back the body.
-fn call(variables: &HashMap<String, String>) -> String {
+/// A connection to the URL that the binary printed.
+fn connect(variables: &HashMap<String, String>) -> Client {
+    Client::connect_to(variables["URL"].strip_prefix("http://").unwrap())
+}
+
+/// A request that is signed with the keys that the binary printed.
+fn request(variables: &HashMap<String, String>) -> Request<Bytes> {
     let credentials = Credentials::new(
         &variables["NCLOUD_ACCESS_KEY_ID"],
         &variables["NCLOUD_SECRET_ACCESS_KEY"],
@@ -62,9 +74,13 @@ fn call(variables: &HashMap<String, String>) -> String {
     .unwrap();
     let session = Session::new(&credentials, Endpoint::new(&variables["NCLOUD_API_GW"]).unwrap()).unwrap();
     let call = Raw::new(Method::GET, PATH).query("responseFormatType", "json");
-    let request = session.raw(&call, SystemTime::now()).unwrap();
-    let mut client = super::wire::Client::connect_to(request.uri().authority().unwrap().as_str());
-    client.send(&request);
+    session.raw(&call, SystemTime::now()).unwrap()
+}
+
+/// Calls the URL and gives back the body.
+fn call(variables: &HashMap<String, String>) -> String {
+    let mut client = connect(variables);
+    client.send(&request(variables));
     client.receive().text().to_owned()
 }
 
@@ -82,8 +98,7 @@ fn it_prints_what_to_export_and_serves() {
     assert_eq!(variables["URL"], variables["NCLOUD_API_GW"]);
     assert!(variables["URL"].starts_with("http://127.0.0.1:"));
     assert!(call(&variables).contains("\"totalRows\": 25"));
-    let address = variables["URL"].strip_prefix("http://").unwrap();
-    let mut client = super::wire::Client::connect_to(address);
+    let mut client = connect(&variables);
     client.send_text(&format!(
         "GET /{}\u{202e}\u{9b}2J HTTP/1.1\r\n\r\n",
         "x".repeat(10)
@@ -118,6 +133,32 @@ fn it_takes_an_inventory_and_a_layout() {
 }
 
 #[test]
+fn it_fails_as_it_is_told() {
+    let (_running, variables) = start(&["--fault", "close", "--fault=every:3:throttle:7", "--latency=1"]);
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        let mut client = connect(&variables);
+        client.send(&request(&variables));
+        statuses.push(client.receive_head().status);
+    }
+    let ok = "HTTP/1.1 200 OK";
+    assert_eq!(statuses, ["", ok, "HTTP/1.1 429 Too Many Requests", ok]);
+    let (_running, variables) = start(&["--clock-offset", "-1200"]);
+    assert!(call(&variables).contains("\"errorCode\":\"200\""));
+}
+
+#[test]
+fn it_gives_a_role_its_keys() {
+    let (_running, variables) = start_with(&["--role", "web"], 3);
+    assert!(!variables.contains_key("NCLOUD_ACCESS_KEY_ID"));
+    assert_eq!(variables["NCLOUD_METADATA_ENDPOINT"], variables["URL"]);
+    let path = "/latest/meta-data/iam/security-credentials/web";
+    let mut client = connect(&variables);
+    client.send_text(&format!("GET {path} HTTP/1.1\r\n\r\n"));
+    assert!(client.receive().text().contains("ncp_ak_TESTROLE000001"));
+}
+
+#[test]
 fn wrong_flags_are_refused_in_one_line() {
     for (arguments, expected) in [
         (&["--prot", "1"][..], "'--prot'"),
@@ -127,6 +168,18 @@ fn wrong_flags_are_refused_in_one_line() {
             &["--layout", "wide"],
             "--layout is \"wide\"; allowed: pretty, compact",
         ),
+        (&["--fault", "slow"], "\"slow\" is no fault; allowed: respond"),
+        (
+            &["--fault", "every:0:close"],
+            "allowed after every: 1 to 4294967295",
+        ),
+        (&["--fault", "every:5"], "\"\" is no fault"),
+        (&["--latency", "-1"], "--latency is \"-1\"; allowed: milliseconds"),
+        (
+            &["--clock-offset", "soon"],
+            "--clock-offset is \"soon\"; allowed: whole seconds",
+        ),
+        (&["--role", "a/b"], "--role is \"a/b\"; allowed: letters"),
         (&["extra"], "\"extra\""),
     ] {
         refused(&binary(arguments).output().unwrap(), 2, expected);

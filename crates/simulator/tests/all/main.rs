@@ -14,6 +14,7 @@ mod documents;
 mod faults;
 mod life;
 mod listing;
+mod resets;
 mod role;
 mod server;
 mod wire;

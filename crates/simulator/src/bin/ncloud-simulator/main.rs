@@ -2,43 +2,19 @@
 
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use lexopt::prelude::{Long, Short, ValueExt as _};
-use ncloud_simulator::{Layout, RequestRecord, Server, Simulator};
+use ncloud_simulator::{RequestRecord, Server, Simulator};
 
-const HELP: &str = "\
-ncloud-simulator: an offline NAVER Cloud gateway for tests, on 127.0.0.1
+use options::{Command, HELP, Options, Planned, parse};
 
-Usage: ncloud-simulator [--port N] [--inventory FILE] [--layout pretty|compact]
-
-  --port N          port to listen on (default: a free one)
-  --inventory FILE  JSON document with the resources that exist (default: 25 images)
-  --layout LAYOUT   how answers are laid out: pretty, as the platform's, or compact (default: pretty)
-  -h, --help        show this text
-
-Prints the variables to export, then serves until it is killed, with one line per call on stderr:
-method, action, status, return code.
-";
+mod options;
 
 /// How many characters of a client's text are shown on stderr.
 const SHOWN_LIMIT: usize = 120;
 
 /// Exit status for a command line that cannot be understood.
 const USAGE_FAILURE: u8 = 2;
-
-/// What the command line asks for.
-enum Command {
-    Help,
-    Serve(Options),
-}
-
-struct Options {
-    port: u16,
-    inventory: Option<PathBuf>,
-    layout: Layout,
-}
 
 fn main() -> ExitCode {
     let result = match parse(lexopt::Parser::from_env()) {
@@ -60,35 +36,6 @@ fn main() -> ExitCode {
     }
 }
 
-fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
-    let mut options = Options {
-        port: 0,
-        inventory: None,
-        layout: Layout::Pretty,
-    };
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Short('h') | Long("help") => return Ok(Command::Help),
-            Long("port") => {
-                let text = arguments.value()?.string()?;
-                options.port = text
-                    .parse()
-                    .map_err(|_| format!("--port is {text:?}; allowed: 0 to 65535"))?;
-            }
-            Long("inventory") => options.inventory = Some(arguments.value()?.into()),
-            Long("layout") => {
-                options.layout = match arguments.value()?.string()?.as_str() {
-                    "pretty" => Layout::Pretty,
-                    "compact" => Layout::Compact,
-                    text => return Err(format!("--layout is {text:?}; allowed: pretty, compact").into()),
-                };
-            }
-            other => return Err(other.unexpected()),
-        }
-    }
-    Ok(Command::Serve(options))
-}
-
 /// Serves for ever; comes back only with a problem.
 fn serve(options: &Options) -> Result<(), String> {
     // Nobody here ever asks for the requests; each is on stderr as soon as it was answered.
@@ -103,23 +50,40 @@ fn serve(options: &Options) -> Result<(), String> {
             .inventory_json(&document)
             .map_err(|error| format!("{shown}: {error}"))?;
     }
+    if let Some((name, lifetime)) = &options.role {
+        builder = builder.server_role(name, *lifetime);
+    }
     let simulator = builder.build();
+    simulator.set_latency(options.latency);
+    simulator.set_clock_offset(options.clock_offset);
+    for planned in &options.faults {
+        match planned {
+            Planned::Once(fault) => simulator.push_fault(fault.clone()),
+            Planned::Every(every, fault) => simulator.fault_every(*every, fault.clone()),
+        }
+    }
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
     let server = simulator
         .serve_on(address)
         .map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    announce(&simulator, &server).map_err(|error| format!("cannot write to stdout: {error}"))?;
+    announce(&simulator, &server, options.role.is_some())
+        .map_err(|error| format!("cannot write to stdout: {error}"))?;
     loop {
         std::thread::park();
     }
 }
 
 /// Says how to reach the server, in lines that a shell can read.
-fn announce(simulator: &Simulator, server: &Server) -> io::Result<()> {
+fn announce(simulator: &Simulator, server: &Server, has_role: bool) -> io::Result<()> {
     let credentials = simulator.credentials();
     let mut out = io::stdout().lock();
     writeln!(out, "# ncloud-simulator serves {}", server.url())?;
     writeln!(out, "export NCLOUD_API_GW={}", server.url())?;
+    if has_role {
+        // Keys in the environment would be taken in place of the role's.
+        writeln!(out, "export NCLOUD_METADATA_ENDPOINT={}", server.url())?;
+        return out.flush();
+    }
     writeln!(
         out,
         "export NCLOUD_ACCESS_KEY_ID={}",

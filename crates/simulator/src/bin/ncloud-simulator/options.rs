@@ -1,0 +1,188 @@
+//! Options: what the command line asks for.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use lexopt::prelude::{Long, Short, ValueExt as _};
+use ncloud_simulator::{Fault, Layout};
+
+pub(crate) const HELP: &str = "\
+ncloud-simulator: an offline NAVER Cloud gateway for tests, on 127.0.0.1
+
+Usage: ncloud-simulator [OPTION]...
+
+  --port N                port to listen on (default: a free one)
+  --inventory FILE        JSON document with the resources that exist (default: 25 images)
+  --layout LAYOUT         how answers are laid out: pretty, as the platform's, or compact (default: pretty)
+  --fault FAULT           fault of the next request; may be given several times, for one request after the other
+  --fault every:N:FAULT   fault that one request of N meets, again and again
+  --latency MS            milliseconds that every request takes (default: 0)
+  --clock-offset SECONDS  how far the gateway's clock is ahead; negative for behind (default: 0)
+  --role NAME             role of the server, whose keys the metadata service hands out for an hour each (default: none)
+  -h, --help              show this text
+
+Faults:
+  respond:STATUS[;NAME=VALUE]...[;;BODY]  this status with these headers and this body: respond:503;retry-after=2;;busy
+  throttle[:SECONDS | :date:SECONDS]      429 with gateway code 410, without or with Retry-After in seconds or as a date
+  delay:TIME[:FAULT]                      the proper answer, or a fault, this much later: delay:200ms:close
+  reset:unread | reset:read | reset:carried-out
+                                          reset before the request is read, after that, or after it was carried out
+  close | hang                            close without an answer, or never answer; not carried out
+  truncate:BYTES                          carried out, and closed after so many bytes of the answer's body
+  drip:BYTES:TIME                         carried out, and answered so many bytes at a time: drip:1:50ms
+  endless                                 carried out, and answered with a body that never ends
+Times are whole numbers with ms or s.
+
+Prints the variables to export, then serves until it is killed, with one line per call on stderr:
+method, action, status, return code.
+";
+
+/// How long the keys of a role are good.
+const ROLE_LIFETIME: Duration = Duration::from_secs(3600);
+
+/// What the command line asks for.
+pub(crate) enum Command {
+    Help,
+    Serve(Options),
+}
+
+pub(crate) struct Options {
+    pub(crate) port: u16,
+    pub(crate) inventory: Option<PathBuf>,
+    pub(crate) layout: Layout,
+    pub(crate) faults: Vec<Planned>,
+    pub(crate) latency: Duration,
+    pub(crate) clock_offset: i64,
+    /// Name and lifetime of keys.
+    pub(crate) role: Option<(String, Duration)>,
+}
+
+/// A fault and whom it meets.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Planned {
+    Once(Fault),
+    Every(u32, Fault),
+}
+
+pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let mut options = Options {
+        port: 0,
+        inventory: None,
+        layout: Layout::Pretty,
+        faults: Vec::new(),
+        latency: Duration::ZERO,
+        clock_offset: 0,
+        role: None,
+    };
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Long("port") => {
+                options.port = number(&mut arguments, "--port", "0 to 65535")?;
+            }
+            Long("inventory") => options.inventory = Some(arguments.value()?.into()),
+            Long("layout") => {
+                options.layout = match arguments.value()?.string()?.as_str() {
+                    "pretty" => Layout::Pretty,
+                    "compact" => Layout::Compact,
+                    text => return Err(format!("--layout is {text:?}; allowed: pretty, compact").into()),
+                };
+            }
+            Long("fault") => options.faults.push(planned(&arguments.value()?.string()?)?),
+            Long("latency") => {
+                let allowed = "milliseconds, 0 to 4294967295";
+                let millis: u32 = number(&mut arguments, "--latency", allowed)?;
+                options.latency = Duration::from_millis(millis.into());
+            }
+            Long("clock-offset") => {
+                let allowed = "whole seconds, such as 1200 or -1200";
+                options.clock_offset = number(&mut arguments, "--clock-offset", allowed)?;
+            }
+            Long("role") => options.role = Some((role(arguments.value()?.string()?)?, ROLE_LIFETIME)),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::Serve(options))
+}
+
+fn number<T: std::str::FromStr>(
+    arguments: &mut lexopt::Parser,
+    option: &str,
+    allowed: &str,
+) -> Result<T, lexopt::Error> {
+    let text = arguments.value()?.string()?;
+    let number = text.parse();
+    number.map_err(|_| format!("{option} is {text:?}; allowed: {allowed}").into())
+}
+
+fn planned(text: &str) -> Result<Planned, lexopt::Error> {
+    let fault = |text: &str| {
+        text.parse::<Fault>()
+            .map_err(|error| format!("--fault cannot be used: {error}"))
+    };
+    let Some(rest) = text.strip_prefix("every:") else {
+        return Ok(Planned::Once(fault(text)?));
+    };
+    let (every, recurring) = rest.split_once(':').unwrap_or((rest, ""));
+    match every.parse() {
+        Ok(every) if every > 0 => Ok(Planned::Every(every, fault(recurring)?)),
+        _ => {
+            let problem = format!("--fault is {text:?}; allowed after every: 1 to 4294967295 and a fault");
+            Err(problem.into())
+        }
+    }
+}
+
+fn role(name: String) -> Result<String, lexopt::Error> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if name.is_empty() || !name.bytes().all(allowed) {
+        return Err(format!("--role is {name:?}; allowed: letters, digits and -_.").into());
+    }
+    Ok(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(arguments: &[&str]) -> Options {
+        let arguments = ["ncloud-simulator"].iter().chain(arguments);
+        match parse(lexopt::Parser::from_iter(arguments)) {
+            Ok(Command::Serve(options)) => options,
+            Ok(Command::Help) => panic!("help was not asked for"),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn faults_are_taken_in_order_with_what_else_goes_wrong() {
+        let options = options(&[
+            "--fault",
+            "close",
+            "--fault=every:5:delay:200ms:hang",
+            "--fault",
+            "truncate:3",
+            "--latency=20",
+            "--clock-offset=-1200",
+            "--role",
+            "web",
+        ]);
+        let hang = Fault::Hang.delayed(Duration::from_millis(200));
+        assert_eq!(
+            options.faults,
+            [
+                Planned::Once(Fault::Close),
+                Planned::Every(5, hang),
+                Planned::Once(Fault::Truncate(3)),
+            ]
+        );
+        assert_eq!(options.latency, Duration::from_millis(20));
+        assert_eq!(options.clock_offset, -1200);
+        assert_eq!(options.role.map(|(name, _)| name).as_deref(), Some("web"));
+    }
+
+    #[test]
+    fn a_negative_number_may_stand_by_itself() {
+        assert_eq!(options(&["--clock-offset", "-5"]).clock_offset, -5);
+    }
+}
