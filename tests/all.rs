@@ -40,6 +40,7 @@ mod round_trips;
 mod secrets;
 mod shapes;
 mod steps;
+mod storm;
 mod strangers;
 mod support;
 mod tls;
