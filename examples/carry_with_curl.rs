@@ -85,7 +85,7 @@ struct Answer {
 }
 
 /// Carries one request, once.
-fn carry(limits: Limits, request: &Request<Bytes>) -> Result<Response<Bytes>, Error> {
+pub(crate) fn carry(limits: Limits, request: &Request<Bytes>) -> Result<Response<Bytes>, Error> {
     let mut easy = Easy::new();
     let unusable =
         |error: curl::Error| Error::build("request", "is none that this libcurl can send").with_source(error);

@@ -63,7 +63,7 @@ async fn run() -> Result<(), Box<dyn StdError>> {
 
 /// A client that does nothing by itself: the URI is signed, so that another one must not be gone to, and a request is signed for
 /// the moment, so that it must not be sent again.
-fn client(limits: Limits) -> Result<reqwest::Client, reqwest::Error> {
+pub(crate) fn client(limits: Limits) -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
@@ -97,7 +97,7 @@ async fn send<O: Operation>(
 }
 
 /// Carries one request, once.
-async fn carry(
+pub(crate) async fn carry(
     client: &reqwest::Client,
     limits: Limits,
     request: Request<Bytes>,

@@ -18,8 +18,8 @@ pub(crate) fn carry(
     left: Duration,
 ) -> Result<Response<Bytes>, Error> {
     let deadline = Instant::now() + limits.attempt_timeout().min(left);
-    // Up to here nothing was sent, and from here on something may have been.
     let stream = connect(request.uri(), limits, deadline)?;
+    // Up to here nothing was sent, and from here on something may have been.
     let mut connection = Connection {
         stream,
         deadline,

@@ -20,7 +20,7 @@ use ncloud_api::vserver::{CreateMemberServerImageInstance, GetMemberServerImageI
 use ncloud_core::{Endpoint, Event, Limits, Machine, Session, Step};
 use ncloud_simulator::{Fault, Simulator};
 
-mod http1;
+pub(crate) mod http1;
 
 fn main() -> ExitCode {
     match run() {

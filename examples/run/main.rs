@@ -12,6 +12,7 @@ use std::process::Command;
 
 use ncloud_simulator::{Server, Simulator};
 
+mod conformance;
 mod list_images;
 
 /// The built example: Cargo builds examples together with this test, into the folder beside it.
