@@ -1,6 +1,6 @@
 //! What a script would call: lists server images as one line of JSON each.
 //!
-//! Settings come from the environment or the file `~/.ncloud/configure`. Run it with
+//! Settings come from the environment, the file `~/.ncloud/configure` or the server's role. Run it with
 //! `cargo run --example list_images -- --help`.
 
 #![allow(
@@ -40,7 +40,7 @@ Usage: list_images [FLAGS]
 Members that an image does not have are left out; sharedLoginIdList is a list in any case, and may be empty.
 
 Settings: NCLOUD_ACCESS_KEY_ID, NCLOUD_SECRET_ACCESS_KEY, NCLOUD_API_GW, NCLOUD_SITE, NCLOUD_REGION and NCLOUD_PROFILE,
-else ~/.ncloud/configure.
+else ~/.ncloud/configure, else the role of the server that it runs on.
 
 Exit code: 0 done, 2 wrong use or settings (nothing was sent), 3 the gateway or the service refused, 4 the network failed,
 5 the answer cannot be understood.

@@ -36,7 +36,8 @@ fn run() -> Result<(), Box<dyn StdError>> {
     let session = Session::new(simulator.credentials(), Endpoint::new(server.url())?)?.with_retry(retry);
     let client = ncloud_ureq::Client::new(session);
 
-    // The host's clock is twenty minutes behind, and the gateway is not well.
+    // The host's clock is twenty minutes behind, and the gateway is not well: even its words about the clock come only in part at
+    // first.
     simulator.set_clock_offset(20 * 60);
     simulator.push_fault(Fault::Close);
     simulator.push_fault(Fault::respond(
@@ -60,10 +61,17 @@ fn run() -> Result<(), Box<dyn StdError>> {
         let status = record
             .status
             .map_or_else(|| "no answer".to_owned(), |status| format!("HTTP {status}"));
+        // An answer of the gateway's own that met a fault is one of which only a part was sent.
+        let is_cut = record.faulted && record.return_code.is_some();
+        let answer = if is_cut {
+            format!("{status}, cut short")
+        } else {
+            status
+        };
         let signature = if record.authenticated { "right" } else { "refused" };
         let timestamp = record.timestamp.as_deref().unwrap_or("-");
         println!(
-            "attempt {}: {status:<24} signature {signature:<8} timestamp {timestamp}",
+            "attempt {}: {answer:<33} signature {signature:<8} timestamp {timestamp}",
             number + 1
         );
     }

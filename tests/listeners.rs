@@ -88,15 +88,19 @@ pub(crate) fn write_answer(simulator: &Simulator, head: &str, stream: &mut impl 
 
 /// Reads up to the empty line.
 pub(crate) fn read_head(reader: &mut impl std::io::BufRead) -> String {
+    read_head_or_end(reader).expect("the request ended early")
+}
+
+/// Reads up to the empty line; nothing if the connection ends before it.
+pub(crate) fn read_head_or_end(reader: &mut impl std::io::BufRead) -> Option<String> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
-        assert!(
-            reader.read_line(&mut head).unwrap() > 0,
-            "the request ended early: {head:?}"
-        );
+        if reader.read_line(&mut head).unwrap_or(0) == 0 {
+            return None;
+        }
     }
     head.truncate(head.len() - 4);
-    head
+    Some(head)
 }
 
 /// Answers a TLS handshake with something that is none.

@@ -6,6 +6,7 @@ use ncloud_core::{Cursor, Endpoint, ErrorKind, Retry, Session};
 use ncloud_simulator::{Fault, Simulator};
 
 use crate::adapters::{List, respond};
+use crate::lists;
 
 const ITEMS: usize = 10_007;
 
@@ -49,6 +50,37 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     runtime.unwrap().block_on(future)
 }
 
+/// Lists of a service of our own, by each client and with several pages at once: always the same items.
+fn assert_same_by_all<L: lists::List>(
+    size: i32,
+    expected: usize,
+    answered: fn(lists::Asked) -> lists::Answered,
+) {
+    let session = lists::session_with(lists::serve(answered));
+    let expected: Vec<i32> = (0..i32::try_from(expected).unwrap()).collect();
+    let list = L::of_pages(size);
+    let number = |item: Result<lists::Item, ncloud_core::Error>| item.unwrap().no.unwrap();
+
+    let found: Vec<i32> = ncloud_ureq::Client::new(session.clone())
+        .items(&list)
+        .map(number)
+        .collect();
+    assert_eq!(found, expected);
+    for concurrency in [1, 8] {
+        let found: Vec<i32> = block_on(async {
+            let mut items = ncloud_hyper::Client::new(session.clone())
+                .items(&list)
+                .concurrency(concurrency);
+            let mut found = Vec::new();
+            while let Some(item) = items.next().await {
+                found.push(number(item));
+            }
+            found
+        });
+        assert_eq!(found, expected, "{concurrency}");
+    }
+}
+
 /// All items by the async client, with so many pages on their way at once.
 fn by_hyper(session: Session, list: &List, concurrency: u32, from: Option<&Cursor>) -> Vec<usize> {
     block_on(async {
@@ -80,19 +112,66 @@ fn every_item_comes_once_and_in_order_however_many_pages_are_on_their_way() {
     let server = simulator.serve().unwrap();
     let session = session(&simulator, server.url());
     let all: Vec<usize> = (0..ITEMS).collect();
-    for size in [7, 1000] {
-        assert_eq!(by_ureq(session.clone(), &pages_of(size), None), all, "{size}");
-        for concurrency in [1, 8] {
-            assert_eq!(
-                by_hyper(session.clone(), &pages_of(size), concurrency, None),
-                all,
-                "{size} {concurrency}"
-            );
-        }
+    let list = pages_of(1000);
+    assert_eq!(by_ureq(session.clone(), &list, None), all);
+    for concurrency in [1, 8] {
+        let found = by_hyper(session.clone(), &list, concurrency, None);
+        assert_eq!(found, all, "{concurrency}");
     }
     // No more is asked for than there is, by anybody.
-    let sent = simulator.requests().len();
-    assert_eq!(sent, 3 * (ITEMS.div_ceil(7) + ITEMS.div_ceil(1000)));
+    assert_eq!(simulator.requests().len(), 3 * ITEMS.div_ceil(1000));
+    // Small pages are left to a service that is quicker than a simulator with ten thousand images.
+    assert_same_by_all::<lists::FromOneList>(7, ITEMS, |asked| (asked.below(ITEMS), Some(10_007)));
+}
+
+#[test]
+fn totals_that_change_from_page_to_page_give_the_same_items_however_they_are_asked_for() {
+    fn check<L: lists::List>(size: i32) {
+        // Growing, shrinking, absent on every other page, too large, and too small by half.
+        assert_same_by_all::<L>(size, ITEMS, |asked| {
+            let told = ITEMS.min(asked.start + 3 * asked.size);
+            (asked.below(ITEMS), i64::try_from(told).ok())
+        });
+        assert_same_by_all::<L>(size, ITEMS, |asked| {
+            let told = ITEMS + 2 * ITEMS.saturating_sub(asked.start);
+            (asked.below(ITEMS), i64::try_from(told).ok())
+        });
+        assert_same_by_all::<L>(size, ITEMS, |asked| {
+            let told = asked.page.is_multiple_of(2);
+            (asked.below(ITEMS), told.then_some(10_007))
+        });
+        assert_same_by_all::<L>(size, ITEMS, |asked| (asked.below(ITEMS), Some(i64::MAX)));
+        assert_same_by_all::<L>(size, ITEMS, |asked| {
+            (asked.below(ITEMS), i64::try_from(asked.start / 2).ok())
+        });
+    }
+    lists::for_each_paging!(check, 1000);
+    lists::for_each_paging!(check, 331);
+}
+
+#[test]
+fn pages_that_are_short_empty_or_come_again_give_the_same_items_however_they_are_asked_for() {
+    fn check<L: lists::List>() {
+        // The last page for every later one, with a total that promises more.
+        assert_same_by_all::<L>(100, 1000, |asked| {
+            let start = asked.start.min(900);
+            (lists::Asked { start, ..asked }.below(1000), Some(5000))
+        });
+        // The first page for every one.
+        assert_same_by_all::<L>(100, 100, |asked| {
+            (lists::Asked { start: 0, ..asked }.below(100), Some(5000))
+        });
+        // Empty from the sixth page on.
+        assert_same_by_all::<L>(100, 500, |asked| {
+            (asked.below(if asked.page < 5 { 1000 } else { 0 }), Some(5000))
+        });
+    }
+    lists::for_each_paging!(check);
+    // Offsets, where a page is shorter than was asked for.
+    assert_same_by_all::<lists::OffsetList>(100, 1000, |asked| {
+        let size = asked.size.min(30);
+        (lists::Asked { size, ..asked }.below(1000), Some(1000))
+    });
 }
 
 #[test]

@@ -12,6 +12,9 @@ const VERSION: &str = "ncloud1";
 const REPEATS: u32 = 1;
 /// The same while the total grows: then it may be items put in front that push the others onto the next page.
 const REPEATS_WHILE_GROWING: u32 = 100;
+/// How often the first page may come again after others, once the total has grown. Before that, or more often than that, the list
+/// has begun anew.
+const RETURNS: u32 = 10;
 
 /// How far a listing has come: from where to go on, in this process or, stored as text, in another one.
 ///
@@ -50,6 +53,8 @@ pub struct Cursor {
     pub(super) previous: Option<u64>,
     /// How often in succession a page has come again.
     pub(super) repeats: u32,
+    /// How often the first page has come again after others; `None` as long as the total has not grown.
+    pub(super) returns: Option<u32>,
     /// How many items at the beginning of the next page were handed out before.
     pub(super) skip: u32,
 }
@@ -100,12 +105,16 @@ impl Cursor {
         if let Some(total) = seen.total {
             self.total = Some(total);
         }
+        if grown {
+            self.returns.get_or_insert(0);
+        }
         let Some(mark) = seen.mark else {
             self.place = None;
             return is_first;
         };
         if self.first == Some(mark) || self.previous == Some(mark) {
-            self.pass_over(seen, grown, paging);
+            let is_return = self.previous != Some(mark);
+            self.pass_over(seen, is_return, grown, paging);
             return false;
         }
         self.repeats = 0;
@@ -123,15 +132,19 @@ impl Cursor {
     }
 
     /// Goes on past a page that came before: pages that are numbered from 0 where they should be from 1, items that were put
-    /// in front, or a service that knows no pages or gives its last one for every later number.
-    fn pass_over(&mut self, seen: Seen, grown: bool, paging: Paging) {
+    /// in front, or a service that knows no pages, gives its last one for every later number, or begins anew after it.
+    fn pass_over(&mut self, seen: Seen, is_return: bool, grown: bool, paging: Paging) {
         self.repeats = self.repeats.saturating_add(1);
         let limit = if grown { REPEATS_WHILE_GROWING } else { REPEATS };
+        if is_return {
+            self.returns = self.returns.map(|returns| returns.saturating_add(1));
+        }
+        let begins_anew = is_return && self.returns.is_none_or(|returns| returns > RETURNS);
         if grown {
             self.position = self.position.saturating_add(u64::from(seen.count));
         }
         let more = self.total.is_some_and(|total| total > self.position);
-        self.place = if more && self.repeats <= limit {
+        self.place = if more && self.repeats <= limit && !begins_anew {
             self.next_place(seen, paging)
         } else {
             None
@@ -151,7 +164,7 @@ impl fmt::Display for Cursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "{VERSION}:{}:{:016x}:{}:{}:{}:{}:{}:{}:{}:{}",
+            "{VERSION}:{}:{:016x}:{}:{}:{}:{}:{}:{}:{}:{}:{}",
             self.operation,
             self.parameters,
             Shown(self.place),
@@ -161,6 +174,7 @@ impl fmt::Display for Cursor {
             Shown(self.first),
             Shown(self.previous),
             self.repeats,
+            Shown(self.returns),
             self.skip,
         )
     }
@@ -204,6 +218,7 @@ fn read(text: &str) -> Option<Cursor> {
         first,
         previous,
         repeats,
+        returns,
         skip,
     ] = parts[..]
     else {
@@ -219,6 +234,7 @@ fn read(text: &str) -> Option<Cursor> {
         first: number_or_none(first).ok()?,
         previous: number_or_none(previous).ok()?,
         repeats: repeats.parse().ok()?,
+        returns: number_or_none(returns).ok()?,
         skip: skip.parse().ok()?,
     };
     // A number may be written in more ways than one, a cursor in only one.
