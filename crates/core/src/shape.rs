@@ -188,6 +188,32 @@ pub trait Field {
     fn write(&self, member: &str, sink: &mut dyn Sink);
 }
 
+/// A struct as a member or as an item, for those that stand in one: the others do not pay for it when they are compiled.
+impl<T: Shape + Default> Element for T {
+    fn read(value: &mut dyn Value) -> Result<Option<Self>, ReadError> {
+        let mut shape = Self::default();
+        let present = value.shape(&mut shape)?;
+        Ok(present.then_some(shape))
+    }
+
+    // A struct is read where it will stay: moving it there afterwards would cost more than reading a member.
+    fn read_item(items: &mut Vec<Self>, value: &mut dyn Value) -> Result<(), ReadError> {
+        items.push(Self::default());
+        let present = match items.last_mut() {
+            Some(shape) => value.shape(shape)?,
+            None => false,
+        };
+        if !present {
+            items.pop();
+        }
+        Ok(())
+    }
+
+    fn write(&self, name: &str, sink: &mut dyn Sink) {
+        sink.shape(name, self);
+    }
+}
+
 impl<T: Element> Field for T {
     fn read(&mut self, value: &mut dyn Value) -> Result<(), ReadError> {
         if let Some(element) = T::read(value)? {
@@ -334,51 +360,20 @@ macro_rules! shape {
                 member: &str,
                 value: &mut dyn $crate::shape::Value,
             ) -> ::core::result::Result<bool, $crate::shape::ReadError> {
-                // A shape without members takes nothing.
-                let _ = &value;
-                let known = match member {
-                    $($wire $(| $other)* => {
-                        $crate::shape::Field::read(&mut self.$field, value)?;
-                        true
-                    })*
-                    _ => false,
+                // One call for all members: with hundreds of structs, a call for each is what building them would cost most.
+                let field: &mut dyn $crate::shape::Field = match member {
+                    $($wire $(| $other)* => &mut self.$field,)*
+                    _ => return ::core::result::Result::Ok(false),
                 };
-                ::core::result::Result::Ok(known)
+                #[allow(unreachable_code, reason = "a shape without members takes nothing")]
+                field.read(value).map(|()| true)
             }
 
             fn write(&self, sink: &mut dyn $crate::shape::Sink) {
-                let _ = &sink;
-                $($crate::shape::Field::write(&self.$field, $wire, sink);)*
-            }
-        }
-
-        impl $crate::shape::Element for $type {
-            fn read(
-                value: &mut dyn $crate::shape::Value,
-            ) -> ::core::result::Result<::core::option::Option<Self>, $crate::shape::ReadError> {
-                let mut shape = <Self as ::core::default::Default>::default();
-                let present = value.shape(&mut shape)?;
-                ::core::result::Result::Ok(present.then_some(shape))
-            }
-
-            // A struct is read where it will stay: moving it there afterwards would cost more than reading a member.
-            fn read_item(
-                items: &mut ::std::vec::Vec<Self>,
-                value: &mut dyn $crate::shape::Value,
-            ) -> ::core::result::Result<(), $crate::shape::ReadError> {
-                items.push(<Self as ::core::default::Default>::default());
-                let present = match items.last_mut() {
-                    ::core::option::Option::Some(shape) => value.shape(shape)?,
-                    ::core::option::Option::None => false,
-                };
-                if !present {
-                    items.pop();
+                let members: &[(&str, &dyn $crate::shape::Field)] = &[$(($wire, &self.$field)),*];
+                for (member, field) in members {
+                    field.write(member, sink);
                 }
-                ::core::result::Result::Ok(())
-            }
-
-            fn write(&self, name: &str, sink: &mut dyn $crate::shape::Sink) {
-                sink.shape(name, self);
             }
         }
     };

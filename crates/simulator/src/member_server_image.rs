@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use ncloud_api::CommonCode;
 use ncloud_api::vserver::MemberServerImageInstance;
-use ncloud_core::shape::{Element, Field, ReadError, Shape, Sink, Value};
+use ncloud_core::shape::{Field, ReadError, Shape, Sink, Value};
 
 /// A member server image, with what can be asked for but is not shown.
 #[derive(Clone, Debug, Default)]
@@ -174,17 +174,5 @@ impl Shape for MemberServerImage {
         Shape::write(&self.wire, sink);
         Field::write(&self.platform_type_code, "platformTypeCode", sink);
         Field::write(&self.region_code, "regionCode", sink);
-    }
-}
-
-impl Element for MemberServerImage {
-    fn read(value: &mut dyn Value) -> Result<Option<Self>, ReadError> {
-        let mut image = Self::default();
-        let present = value.shape(&mut image)?;
-        Ok(present.then_some(image))
-    }
-
-    fn write(&self, name: &str, sink: &mut dyn Sink) {
-        sink.shape(name, self);
     }
 }

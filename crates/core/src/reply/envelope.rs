@@ -138,7 +138,7 @@ impl Shape for Envelope<'_> {
                 Loose::Nothing => {}
             },
             "responseError" => drop(value.loosely(&mut self.service)?),
-            _ => return self.flat.read(member, value),
+            _ => return Shape::read(&mut self.flat, member, value),
         }
         Ok(true)
     }
