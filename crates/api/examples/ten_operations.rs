@@ -2,7 +2,11 @@
 //!
 //! Run it with `cargo run -p ncloud-api --features vpc --example ten_operations`.
 
-#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "an example shows what it does, at the time that it is"
+)]
 
 use std::time::SystemTime;
 

@@ -115,14 +115,6 @@ impl Api {
         })
     }
 
-    /// Whether a type belongs to the crate's root and not to a service.
-    pub(crate) fn is_shared(&self, service: Option<&Service>, name: &str) -> bool {
-        BY_HAND.contains(&name)
-            || !service.is_some_and(|service| {
-                service.file.types.contains_key(name) || service.file.codes.contains_key(name)
-            })
-    }
-
     /// A struct's members, wherever it stands; none for those that are written by hand.
     pub(crate) fn members<'a>(&'a self, service: Option<&'a Service>, name: &str) -> Option<&'a Members> {
         service
@@ -278,6 +270,14 @@ impl Api {
             _ => None,
         }
     }
+}
+
+/// Whether a type belongs to the crate's root and not to a service.
+pub(crate) fn is_shared(service: Option<&Service>, name: &str) -> bool {
+    BY_HAND.contains(&name)
+        || !service.is_some_and(|service| {
+            service.file.types.contains_key(name) || service.file.codes.contains_key(name)
+        })
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {

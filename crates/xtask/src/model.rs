@@ -128,7 +128,7 @@ pub(crate) struct Member {
 #[serde(untagged)]
 enum MemberForm {
     Kind(String),
-    Table(MemberTable),
+    Table(Box<MemberTable>),
 }
 
 #[derive(Deserialize)]

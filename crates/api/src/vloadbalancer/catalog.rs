@@ -744,7 +744,7 @@ static CHANGE_TARGET_GROUP_CONFIGURATION: OperationModel = OperationModel {
             MemberModel::new(
                 "useProxyProtocol",
                 Kind::Flag,
-                "Whether the proxy protocol is used towards the targets, in `PROXY_TCP` groups only: PROXY_TCP groups only.",
+                "Whether the proxy protocol is used towards the targets, in `PROXY_TCP` groups only: `PROXY_TCP` groups only.",
             ),
             MemberModel::new(
                 "useStickySession",
@@ -876,7 +876,7 @@ MemberModel::new("loadBalancerInstanceNo", Kind::Text, "Number of the load balan
 MemberModel::new("port", Kind::Integer, "Port the listener accepts connections on, unique on the load balancer, 1 to 65534.").required().limited(Limits::Range(1, 65_534)),
 MemberModel::new("protocolTypeCode", Kind::Code(&CODES_PROTOCOL_TYPE_CODE), "Protocol of the listener: `HTTP`, `HTTPS`, `TCP`, `UDP` or `TLS`.").required(),
 MemberModel::new("tlsMinVersionTypeCode", Kind::Code(&CODES_TLS_MIN_VERSION_TYPE_CODE), "Lowest TLS version accepted: `TLSV10`, `TLSV11` or `TLSV12`, on HTTPS and TLS listeners only. Default: `TLSV10`."),
-MemberModel::new("targetGroupNo", Kind::Text, "Number of the target group of the default rule, not used by another load balancer and fitting in protocol: not used by another load balancer; protocol must fit: NETWORK TCP/UDP, NETWORK_PROXY PROXY_TCP, APPLICATION HTTP/HTTPS.").required(),
+MemberModel::new("targetGroupNo", Kind::Text, "Number of the target group of the default rule, not used by another load balancer and fitting in protocol: not used by another load balancer; protocol must fit: NETWORK TCP/UDP, `NETWORK_PROXY` `PROXY_TCP`, APPLICATION HTTP/HTTPS.").required(),
 MemberModel::new("cipherSuiteList", Kind::List(&Kind::Text), "Names of the cipher suites offered, on HTTPS and TLS listeners only."),
 ]),
     answer: StructModel::new("CreateLoadBalancerListenerOutput", "The listener created.", &[

@@ -85,7 +85,7 @@ impl ChangeTargetGroupConfiguration {
     }
 
     /// `useProxyProtocol`: whether the proxy protocol is used towards the targets, in `PROXY_TCP` groups only:
-    /// PROXY_TCP groups only.
+    /// `PROXY_TCP` groups only.
     #[must_use]
     pub fn use_proxy_protocol(mut self, use_proxy_protocol: bool) -> Self {
         self.use_proxy_protocol = Some(use_proxy_protocol);

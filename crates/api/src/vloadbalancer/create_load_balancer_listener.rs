@@ -53,7 +53,7 @@ pub struct CreateLoadBalancerListener {
     /// `tlsMinVersionTypeCode`: see [`tls_min_version_type_code`](Self::tls_min_version_type_code).
     pub tls_min_version_type_code: Option<TlsMinVersionTypeCode>,
     /// `targetGroupNo`: number of the target group of the default rule, not used by another load balancer and fitting
-    /// in protocol: not used by another load balancer; protocol must fit: NETWORK TCP/UDP, NETWORK_PROXY PROXY_TCP,
+    /// in protocol: not used by another load balancer; protocol must fit: NETWORK TCP/UDP, `NETWORK_PROXY` `PROXY_TCP`,
     /// APPLICATION HTTP/HTTPS. Required.
     pub target_group_no: String,
     /// `cipherSuiteList.N`: see [`cipher_suite_list`](Self::cipher_suite_list).

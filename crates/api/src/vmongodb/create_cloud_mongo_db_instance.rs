@@ -251,7 +251,8 @@ impl CreateCloudMongoDbInstance {
         self
     }
 
-    /// `backupTime`: time of day of the backup, as `HHmm` on a quarter of an hour: HHmm, quarter hours. Default: 0200.
+    /// `backupTime`: time of day of the backup, as `HHmm` on a quarter of an hour: `HHmm`, quarter hours. Default:
+    /// 0200.
     #[must_use]
     pub fn backup_time(mut self, backup_time: impl Into<String>) -> Self {
         self.backup_time = Some(backup_time.into());

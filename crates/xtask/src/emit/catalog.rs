@@ -130,18 +130,13 @@ fn structure(
     let mut out = format!("StructModel::new({name:?}, {:?}, &[\n", sentence(summary));
     for (name, found) in members {
         let kind = api.kind(Some(service), &found.kind)?;
-        let _ = writeln!(out, "{},", member(api, service, (name, found, &kind), is_sent)?);
+        let _ = writeln!(out, "{},", member(api, (name, found, &kind), is_sent)?);
     }
     out.push_str("])");
     Ok(out)
 }
 
-fn member(
-    api: &Api,
-    service: &Service,
-    (name, member, kind): (&str, &Member, &Kind),
-    is_sent: bool,
-) -> Result<String, String> {
+fn member(api: &Api, (name, member, kind): (&str, &Member, &Kind), is_sent: bool) -> Result<String, String> {
     let about = if is_sent {
         sentence(&parameter(api, None, name, member)?)
     } else {
@@ -151,7 +146,7 @@ fn member(
         (Kind::Struct(name), Some(codes)) if name == "CommonCode" => {
             format!("Kind::CommonCode(Some(&{}))", code_static(codes))
         }
-        (kind, _) => self::kind(api, service, kind),
+        (kind, _) => self::kind(kind),
     };
     let mut out = format!("MemberModel::new({name:?}, {kind}, {about:?})");
     if is_sent && member.required {
@@ -175,7 +170,7 @@ fn member(
     Ok(out)
 }
 
-fn kind(api: &Api, service: &Service, kind: &Kind) -> String {
+fn kind(kind: &Kind) -> String {
     match kind {
         Kind::Text => "Kind::Text".to_owned(),
         Kind::Integer => "Kind::Integer".to_owned(),
@@ -190,6 +185,6 @@ fn kind(api: &Api, service: &Service, kind: &Kind) -> String {
         Kind::Code(name) => format!("Kind::Code(&{})", code_static(name)),
         Kind::Struct(name) if name == "CommonCode" => "Kind::CommonCode(None)".to_owned(),
         Kind::Struct(name) => format!("Kind::Struct(&{})", struct_static(name)),
-        Kind::List(item) => format!("Kind::List(&{})", self::kind(api, service, item)),
+        Kind::List(item) => format!("Kind::List(&{})", self::kind(item)),
     }
 }

@@ -168,7 +168,7 @@ fn paged(
         .paged_list(service, operation)
         .ok_or("paged, but not one list of structs in its answer")?;
     imports.core.extend(["Paged", "Paging"]);
-    imports.add(api, Some(service), &Kind::Struct(item.clone()));
+    imports.add(Some(service), &Kind::Struct(item.clone()));
     let member = |name: &str| {
         let member = operation.request.get(name);
         member

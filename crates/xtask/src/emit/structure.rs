@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::api::{Api, Kind, Service};
+use crate::api::{Api, Kind, Service, is_shared};
 use crate::model::{Member, Members, Operation, Type};
 use crate::name::{field, snake};
 use crate::text::{self, doc, parameter, see_setter, sentence};
@@ -84,7 +84,7 @@ impl Imports {
     }
 
     /// Notes what a kind needs.
-    pub(super) fn add(&mut self, api: &Api, service: Option<&Service>, kind: &Kind) {
+    pub(super) fn add(&mut self, service: Option<&Service>, kind: &Kind) {
         match kind {
             Kind::Date => {
                 self.core.insert("DateTime");
@@ -98,14 +98,14 @@ impl Imports {
             Kind::Code(name) | Kind::Struct(name) => {
                 let set = if name == "CommonCode" || name == "SortingOrder" {
                     &mut self.by_hand
-                } else if api.is_shared(service, name) && service.is_some() {
+                } else if is_shared(service, name) && service.is_some() {
                     &mut self.shared
                 } else {
                     &mut self.local
                 };
                 set.insert(name.clone());
             }
-            Kind::List(item) => self.add(api, service, item),
+            Kind::List(item) => self.add(service, item),
             Kind::Text | Kind::Integer | Kind::Long | Kind::Size | Kind::Number | Kind::Flag => {}
         }
     }
@@ -168,7 +168,7 @@ impl Structure<'_> {
         let mut kinds = Vec::new();
         for member in self.members.values() {
             let kind = api.kind(service, &member.kind)?;
-            imports.add(api, service, &kind);
+            imports.add(service, &kind);
             kinds.push(kind);
         }
         let mut out = doc(0, about);
@@ -244,9 +244,8 @@ impl Structure<'_> {
                 _ => format!("Some({value})"),
             };
             out.push_str(&format!(
-                "    #[must_use]\n    pub fn {}{generic}(mut self, {field}: {parameter}) -> Self {{\n        \
-                 self.{field} = {value};\n        self\n    }}\n",
-                field
+                "    #[must_use]\n    pub fn {field}{generic}(mut self, {field}: {parameter}) -> Self {{\n        \
+                 self.{field} = {value};\n        self\n    }}\n"
             ));
         }
         if self.operation.is_none() {
@@ -272,9 +271,10 @@ impl Structure<'_> {
             .map(|((name, member), kind)| (name, member, kind))
             .collect();
         if required.is_empty() {
-            let about = match self.members.is_empty() {
-                true => "There are no parameters.",
-                false => "Without any parameter: none is required.",
+            let about = if self.members.is_empty() {
+                "There are no parameters."
+            } else {
+                "Without any parameter: none is required."
             };
             return Ok(format!(
                 "{}    #[must_use]\n    pub fn new() -> Self {{\n        Self::default()\n    }}\n",
