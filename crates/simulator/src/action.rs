@@ -9,6 +9,9 @@ use ncloud_core::{Info, Operation};
 
 use crate::inventory::Inventory;
 use crate::outcome::ServiceError;
+use crate::world::{Call, Kind, Pace, Rule, World, kinds};
+
+pub(crate) use page::Page;
 
 mod create_member_server_image_instance;
 mod delete_member_server_image_instances;
@@ -29,6 +32,7 @@ const MODELLED: &[Modelled] = &[
 
 /// What an action works on.
 pub(crate) struct Context<'a> {
+    pub(crate) world: &'a mut World,
     pub(crate) inventory: &'a mut Inventory,
     /// The moment that it is.
     pub(crate) now: SystemTime,
@@ -81,6 +85,12 @@ pub(crate) enum Action {
         info: Info,
         run: Run,
     },
+    /// One that works on the resources of a kind.
+    World {
+        model: &'static catalog::OperationModel,
+        kind: &'static Kind,
+        rule: &'static Rule,
+    },
     /// One of which only the description is known: its parameters are checked, and there is nothing behind it.
     Described(&'static catalog::OperationModel),
 }
@@ -98,7 +108,11 @@ impl Action {
         }
         let mut services = catalog::SERVICES.iter();
         let service = services.find(|service| service.service.path == path)?;
-        service.operation(name).map(Self::Described)
+        let model = service.operation(name)?;
+        Some(match kinds::rule(service.service.name, name) {
+            Some((kind, rule)) => Self::World { model, kind, rule },
+            None => Self::Described(model),
+        })
     }
 
     /// NAVER's name for it.
@@ -110,7 +124,7 @@ impl Action {
     pub(crate) fn info(&self) -> &Info {
         match self {
             Self::Modelled { info, .. } => info,
-            Self::Described(model) => &model.info,
+            Self::World { model, .. } | Self::Described(model) => &model.info,
         }
     }
 
@@ -118,6 +132,22 @@ impl Action {
     pub(crate) fn run(&self, form: &Form, context: &mut Context<'_>) -> Result<Box<dyn Shape>, ServiceError> {
         match self {
             Self::Modelled { run, .. } => run(form, context),
+            Self::World { model, kind, rule } => {
+                described::check(model, form)?;
+                let region = context.world.region(form.get("regionCode"))?;
+                let mut call = Call {
+                    world: context.world,
+                    model,
+                    form,
+                    region,
+                    pace: Pace {
+                        now: context.now,
+                        transition: context.transition,
+                    },
+                    next_creation_fails: context.next_creation_fails,
+                };
+                call.run(kind, rule)
+            }
             Self::Described(model) => described::run(model, form, context),
         }
     }

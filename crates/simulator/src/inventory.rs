@@ -74,6 +74,18 @@ impl Inventory {
         Ok(inventory)
     }
 
+    /// Codes and names of all regions.
+    pub(crate) fn regions(&self) -> Vec<(String, String)> {
+        let regions = self.regions.iter();
+        regions
+            .map(|region| {
+                let code = region.region_code.clone().unwrap_or_default();
+                let name = region.region_name.clone().unwrap_or_else(|| code.clone());
+                (code, name)
+            })
+            .collect()
+    }
+
     /// The region of calls that name none: the first one.
     pub(crate) fn default_region(&self) -> &str {
         self.regions

@@ -110,6 +110,7 @@ mod parameters;
 mod record;
 mod server;
 mod simulator;
+mod world;
 
 pub use builder::SimulatorBuilder;
 pub use changes::Change;

@@ -16,6 +16,13 @@ const TAKEN_CODE: &str = "1101";
 /// Return code for something that is not in a state for what is asked of it; ours.
 const STATE_CODE: &str = "1102";
 
+/// Return code for something that something else depends on; ours.
+const IN_USE_CODE: &str = "1103";
+/// Return code for more than an account may have; ours.
+const QUOTA_CODE: &str = "1104";
+/// Return code for a slip of the simulator's own.
+const INTERNAL_CODE: &str = "1999";
+
 /// What a request led to.
 pub(crate) enum Outcome {
     /// The action was carried out.
@@ -58,6 +65,50 @@ impl ServiceError {
         Self {
             code: STATE_CODE,
             message: format!("The parameter {name} names {value:?}, which {problem}."),
+        }
+    }
+
+    /// A parameter that names something that something else is being done to; the code is the service's.
+    pub(crate) fn busy(code: &'static str, name: &str, value: &str) -> Self {
+        Self {
+            code,
+            message: format!(
+                "The parameter {name} names {value:?}, to which something else is being done; try again."
+            ),
+        }
+    }
+
+    /// A parameter that names something that is not there, where the service has a code of its own for it.
+    pub(crate) fn absent(code: &'static str, name: &str, value: &str) -> Self {
+        Self {
+            code,
+            message: format!("The parameter {name} names {value:?}, which is not there."),
+        }
+    }
+
+    /// A parameter that names something that something of another kind depends on.
+    pub(crate) fn in_use(name: &str, value: &str, holder: &str) -> Self {
+        Self {
+            code: IN_USE_CODE,
+            message: format!(
+                "The parameter {name} names {value:?}, which is in use by at least one {holder}."
+            ),
+        }
+    }
+
+    /// More than an account may have.
+    pub(crate) fn quota(kind: &str, quota: usize) -> Self {
+        Self {
+            code: QUOTA_CODE,
+            message: format!("There can be no more than {quota} of {kind}."),
+        }
+    }
+
+    /// Something that the simulator itself does not get right.
+    pub(crate) fn internal(problem: &str) -> Self {
+        Self {
+            code: INTERNAL_CODE,
+            message: format!("The simulator failed: {problem}."),
         }
     }
 

@@ -17,6 +17,7 @@ use crate::inventory::Inventory;
 use crate::metadata::Role;
 use crate::outcome::Style;
 use crate::record::{RequestLog, RequestRecord};
+use crate::world::World;
 
 mod answering;
 
@@ -48,6 +49,7 @@ pub(crate) struct Settings {
 
 struct State {
     inventory: Inventory,
+    world: World,
     requests: RequestLog,
     changes: ChangeLog,
     faults: FaultPlan,
@@ -78,8 +80,10 @@ impl Simulator {
     }
 
     pub(crate) fn from_settings(settings: Settings, inventory: Inventory, role: Option<Role>) -> Self {
+        let world = World::new(inventory.regions());
         let state = State {
             inventory,
+            world,
             requests: RequestLog::default(),
             changes: ChangeLog::default(),
             faults: FaultPlan::default(),

@@ -15,20 +15,25 @@ pub(super) fn run(
     form: &Form,
     context: &mut Context<'_>,
 ) -> Result<Box<dyn Shape>, ServiceError> {
-    form.read(model.new_request().as_mut())
-        .map_err(|error| ServiceError::parameter(error.path(), &format!("is wrong: {}", error.problem())))?;
     if model.info.regional {
         context.region(form.get(REGION))?;
     }
-    check(model.request.members, "", form)?;
+    check(model, form)?;
     let mut answer = model.new_answer();
     // Whoever has no such member passes it over.
     let _ = json::read(EMPTY_LIST, answer.as_mut());
     Ok(answer)
 }
 
+/// Compares the parameters with the description: types, what is required, limits.
+pub(super) fn check(model: &OperationModel, form: &Form) -> Result<(), ServiceError> {
+    form.read(model.new_request().as_mut())
+        .map_err(|error| ServiceError::parameter(error.path(), &format!("is wrong: {}", error.problem())))?;
+    check_members(model.request.members, "", form)
+}
+
 /// Checks members, the names of which all begin with `prefix`.
-fn check(members: &[MemberModel], prefix: &str, form: &Form) -> Result<(), ServiceError> {
+fn check_members(members: &[MemberModel], prefix: &str, form: &Form) -> Result<(), ServiceError> {
     for member in members {
         let name = format!("{prefix}{}", member.name);
         let value = form.get(&name).filter(|value| !value.is_empty());
@@ -51,7 +56,7 @@ fn check(members: &[MemberModel], prefix: &str, form: &Form) -> Result<(), Servi
         if let Kind::List(Kind::Struct(item)) = member.kind {
             let mut number = 1_u32;
             while has_items(&format!("{name}.{number}"), form) {
-                check(item.members, &format!("{name}.{number}."), form)?;
+                check_members(item.members, &format!("{name}.{number}."), form)?;
                 number = number.saturating_add(1);
             }
         }

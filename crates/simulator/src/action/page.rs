@@ -1,12 +1,14 @@
 //! Pages: the part of a list that `pageNo` and `pageSize` ask for.
 
+use ncloud_core::codec::form::Form;
+
 use crate::outcome::ServiceError;
 
 const PAGE_SIZE_LIMIT: usize = 1000;
 
 /// The part of a list that a call asks for: all of it or one page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Page {
+pub(crate) struct Page {
     skip: usize,
     take: usize,
 }
@@ -37,8 +39,21 @@ impl Page {
         }
     }
 
+    /// The same from the parameters of any list.
+    pub(crate) fn of_form(form: &Form) -> Result<Self, ServiceError> {
+        let number = |name: &str| match form.get(name).filter(|value| !value.is_empty()) {
+            None => Ok(None),
+            Some(value) => value
+                .trim()
+                .parse()
+                .map(Some)
+                .map_err(|_| ServiceError::parameter(name, "must be a whole number")),
+        };
+        Self::new(number("pageNo")?, number("pageSize")?)
+    }
+
     /// The page's items of a whole list; none beyond its end.
-    pub(super) fn of<T>(self, list: impl IntoIterator<Item = T>) -> Vec<T> {
+    pub(crate) fn of<T>(self, list: impl IntoIterator<Item = T>) -> Vec<T> {
         list.into_iter().skip(self.skip).take(self.take).collect()
     }
 }

@@ -15,6 +15,7 @@ mod documents;
 mod faults;
 mod life;
 mod listing;
+mod networks;
 mod resets;
 mod role;
 mod server;

@@ -1,0 +1,165 @@
+//! World: everything that one account has, and the moments at which it changes.
+//!
+//! Nothing runs in the background: a resource knows until when it is in which state, and what it shows is a function of the time
+//! of the call. What kinds of resources there are, and which actions work on them, is declared in `kinds`.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Map, Value};
+
+use crate::outcome::ServiceError;
+
+mod call;
+mod change;
+mod create;
+mod kind;
+pub(crate) mod kinds;
+mod list;
+mod remove;
+mod resource;
+
+pub(crate) use call::Call;
+pub(crate) use kind::{Kind, Rule};
+pub(crate) use resource::{Change, Resource};
+
+/// Numbers of what is new begin above this one, and above all that were there before.
+const NEW_NUMBERS_ABOVE: u64 = 2_000_000;
+
+/// What the simulated account has.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    /// Code and name; the first one is that of calls that name none.
+    pub(crate) regions: Vec<(String, String)>,
+    resources: BTreeMap<&'static str, BTreeMap<u64, Resource>>,
+    /// The highest number so far; none is given twice.
+    last_number: u64,
+    quotas: BTreeMap<&'static str, usize>,
+}
+
+/// How long things take, and what else the simulator decides.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    /// The moment that it is.
+    pub(crate) now: SystemTime,
+    /// How long every change of a state takes.
+    pub(crate) transition: Duration,
+}
+
+impl World {
+    pub(crate) fn new(regions: Vec<(String, String)>) -> Self {
+        Self {
+            regions,
+            resources: BTreeMap::new(),
+            last_number: NEW_NUMBERS_ABOVE,
+            quotas: BTreeMap::new(),
+        }
+    }
+
+    /// The region that a call names, or the first one.
+    pub(crate) fn region(&self, code: Option<&str>) -> Result<String, ServiceError> {
+        let found = match code.filter(|code| !code.is_empty()) {
+            None => self.regions.first(),
+            Some(code) => self.regions.iter().find(|(known, _)| known == code),
+        };
+        found
+            .map(|(code, _)| code.clone())
+            .ok_or_else(|| ServiceError::authority("regionCode", code.unwrap_or_default()))
+    }
+
+    /// A number for something new.
+    pub(crate) fn new_number(&mut self) -> u64 {
+        self.last_number = self.last_number.saturating_add(1);
+        self.last_number
+    }
+
+    /// All resources of a kind that are there at a moment, oldest first.
+    pub(crate) fn all<'a>(
+        &'a self,
+        kind: &'static Kind,
+        now: SystemTime,
+    ) -> impl Iterator<Item = &'a Resource> {
+        let all = self
+            .resources
+            .get(kind.name)
+            .into_iter()
+            .flat_map(BTreeMap::values);
+        all.filter(move |resource| resource.is_there(now))
+    }
+
+    /// A resource by its number, if it is there and in this region.
+    pub(crate) fn find(
+        &self,
+        kind: &'static Kind,
+        region: &str,
+        number: &str,
+        now: SystemTime,
+    ) -> Option<&Resource> {
+        let found = self.resources.get(kind.name)?.get(&number.parse().ok()?)?;
+        (found.is_there(now) && found.region == region).then_some(found)
+    }
+
+    /// The same, to be changed, with all changes done that are over.
+    pub(crate) fn find_mut(
+        &mut self,
+        kind: &'static Kind,
+        region: &str,
+        number: &str,
+        now: SystemTime,
+    ) -> Option<&mut Resource> {
+        let found = self
+            .resources
+            .get_mut(kind.name)?
+            .get_mut(&number.parse().ok()?)?;
+        if !found.is_there(now) || found.region != region {
+            return None;
+        }
+        found.settle(kind, now);
+        Some(found)
+    }
+
+    /// Adds a resource under a number of its own.
+    pub(crate) fn insert(&mut self, kind: &'static Kind, number: u64, resource: Resource) {
+        self.last_number = self.last_number.max(number);
+        self.resources
+            .entry(kind.name)
+            .or_default()
+            .insert(number, resource);
+    }
+
+    /// Forgets what is gone for good.
+    pub(crate) fn forget_gone(&mut self, kind: &'static Kind, now: SystemTime) {
+        if let Some(resources) = self.resources.get_mut(kind.name) {
+            resources.retain(|_, resource| resource.is_there(now));
+        }
+    }
+
+    /// How many of a kind an account may have.
+    pub(crate) fn quota(&self, kind: &'static Kind) -> usize {
+        self.quotas.get(kind.name).copied().unwrap_or(kind.quota)
+    }
+
+    pub(crate) fn set_quota(&mut self, kind: &'static Kind, quota: usize) {
+        self.quotas.insert(kind.name, quota);
+    }
+}
+
+/// A member's text; empty where there is none. Numbers and flags are their texts, and a code with a name is its code.
+pub(crate) fn text(members: &Map<String, Value>, member: &str) -> String {
+    members.get(member).map(text_of).unwrap_or_default()
+}
+
+/// The text of a value.
+pub(crate) fn text_of(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Object(members) => members.get("code").map(text_of).unwrap_or_default(),
+        other => other.to_string(),
+    }
+}
+
+/// A code with a name, as the platform writes every state and kind.
+pub(crate) fn common_code(code: &str, name: &str) -> Value {
+    serde_json::json!({ "code": code, "codeName": name })
+}

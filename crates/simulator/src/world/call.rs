@@ -1,0 +1,164 @@
+//! Calls: one action being carried out on a world.
+
+use std::time::SystemTime;
+
+use ncloud_api::catalog::OperationModel;
+use ncloud_core::DateTime;
+use ncloud_core::codec::form::Form;
+use ncloud_core::codec::json;
+use ncloud_core::shape::Shape;
+use serde_json::{Map, Value};
+
+use super::kind::{Kind, Rule};
+use super::{Pace, World, change, create, list, remove};
+use crate::outcome::ServiceError;
+
+/// Korean time, in which the platform writes its dates.
+const OFFSET_SECONDS: i32 = 9 * 3600;
+
+/// What an action has to work with.
+pub(crate) struct Call<'a> {
+    pub(crate) world: &'a mut World,
+    pub(crate) model: &'static OperationModel,
+    pub(crate) form: &'a Form,
+    pub(crate) region: String,
+    pub(crate) pace: Pace,
+    /// Whether the next thing that is made comes to nothing; taken by whatever is made.
+    pub(crate) next_creation_fails: &'a mut bool,
+}
+
+impl Call<'_> {
+    /// Carries the action out; its parameters were compared with its description before.
+    pub(crate) fn run(
+        &mut self,
+        kind: &'static Kind,
+        rule: &'static Rule,
+    ) -> Result<Box<dyn Shape>, ServiceError> {
+        let answer = match rule {
+            Rule::List => list::list(self, kind),
+            Rule::Detail => list::detail(self, kind),
+            Rule::Create(complete) => create::create(self, kind, *complete),
+            Rule::Delete { by, from } => remove::remove(self, kind, by, from),
+            Rule::Move(moved) => change::begin(self, kind, moved),
+            Rule::Set => change::set(self, kind),
+            Rule::Odd(odd) => odd(self, kind),
+        }?;
+        let mut output = self.model.new_answer();
+        let document = Value::Object(answer).to_string();
+        // What the answer has no member for is known to the simulator alone, and passed over.
+        json::read(document.as_bytes(), output.as_mut())
+            .map_err(|error| ServiceError::internal(&format!("{} cannot be shown: {error}", error.path())))?;
+        Ok(output)
+    }
+
+    /// A parameter's text, if it is given and not empty.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.form.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// A parameter that has to be there.
+    pub(crate) fn required(&self, name: &str) -> Result<String, ServiceError> {
+        self.get(name)
+            .map(str::to_owned)
+            .ok_or_else(|| ServiceError::parameter(name, "is missing"))
+    }
+
+    /// A flag.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.get(name)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// The items of a list of texts, or the one text of a parameter that is no list.
+    pub(crate) fn items(&self, name: &str) -> Vec<String> {
+        if let Some(value) = self.get(name) {
+            return vec![value.to_owned()];
+        }
+        let mut items = Vec::new();
+        for number in 1.. {
+            match self.form.get(&format!("{name}.{number}")) {
+                Some(item) => items.push(item.to_owned()),
+                None => break,
+            }
+        }
+        items
+    }
+
+    /// The structs of a list, each as the parameters below it.
+    pub(crate) fn structs(&self, name: &str) -> Vec<Map<String, Value>> {
+        let mut structs: Vec<Map<String, Value>> = Vec::new();
+        for (given, value) in self.form.pairs() {
+            let Some((number, member)) = given
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix('.'))
+                .and_then(|rest| rest.split_once('.'))
+            else {
+                continue;
+            };
+            let Some(index) = number
+                .parse::<usize>()
+                .ok()
+                .and_then(|number| number.checked_sub(1))
+            else {
+                continue;
+            };
+            // No more than there are parameters, whatever the numbers say.
+            if index >= self.form.pairs().len() {
+                continue;
+            }
+            while structs.len() <= index {
+                structs.push(Map::new());
+            }
+            let Some(found) = structs.get_mut(index) else {
+                continue;
+            };
+            match member.rsplit_once('.') {
+                Some((list, _)) => {
+                    let items = found
+                        .entry(list.to_owned())
+                        .or_insert_with(|| Value::Array(Vec::new()));
+                    if let Value::Array(items) = items {
+                        items.push(Value::String(value.clone()));
+                    }
+                }
+                None => {
+                    found.insert(member.to_owned(), Value::String(value.clone()));
+                }
+            }
+        }
+        structs
+    }
+
+    /// The moment at which a change that begins now is over.
+    pub(crate) fn end(&self) -> SystemTime {
+        let end = self.pace.now.checked_add(self.pace.transition);
+        end.unwrap_or(self.pace.now)
+    }
+
+    /// The moment that it is, as members have it.
+    pub(crate) fn date(&self) -> Value {
+        let date = DateTime::from_system_time(self.pace.now);
+        let date = date.map(|date| date.with_offset_seconds(OFFSET_SECONDS).to_string());
+        Value::String(date.unwrap_or_default())
+    }
+
+    /// The answer that shows these resources, oldest first.
+    pub(crate) fn show(&self, kind: &'static Kind, numbers: &[u64]) -> Map<String, Value> {
+        let mut shown = Vec::new();
+        for number in numbers {
+            let found = self
+                .world
+                .find(kind, &self.region, &number.to_string(), self.pace.now);
+            shown.extend(found.map(|found| Value::Object(found.shown(kind, self.pace.now))));
+        }
+        answer(kind.list, shown)
+    }
+}
+
+/// An answer with a list.
+pub(crate) fn answer(list: &str, items: Vec<Value>) -> Map<String, Value> {
+    let mut answer = Map::new();
+    answer.insert("totalRows".to_owned(), Value::from(items.len()));
+    answer.insert(list.to_owned(), Value::Array(items));
+    answer
+}

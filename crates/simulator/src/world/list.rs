@@ -1,0 +1,146 @@
+//! Lists: filters, sorting and pages over the resources of a kind; and one of them alone.
+
+use ncloud_api::catalog::MemberModel;
+use serde_json::{Map, Value};
+
+use super::call::{Call, answer};
+use super::kind::Kind;
+use super::{Resource, text, text_of};
+use crate::action::Page;
+use crate::outcome::ServiceError;
+
+/// Parameters that say how a list is given, and not what is in it.
+const NO_FILTERS: [&str; 9] = [
+    "regionCode",
+    "regionNo",
+    "pageNo",
+    "pageSize",
+    "sortedBy",
+    "sortingOrder",
+    "sortList",
+    "searchFilterName",
+    "searchFilterValue",
+];
+
+pub(super) fn list(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
+    let now = call.pace.now;
+    let page = Page::of_form(call.form)?;
+    let filters = filters(call);
+    let order = order(call)?;
+    let mut found: Vec<(&Resource, Map<String, Value>)> = Vec::new();
+    for resource in call
+        .world
+        .all(kind, now)
+        .filter(|resource| resource.region == call.region)
+    {
+        // Most filters look at what does not change, so that most of what does not pass is not even put together.
+        if filters.iter().all(|filter| filter.may_pass(kind, resource)) {
+            let shown = resource.shown(kind, now);
+            if filters.iter().all(|filter| filter.passes(&shown)) {
+                found.push((resource, shown));
+            }
+        }
+    }
+    if let Some((member, is_descending)) = &order {
+        found.sort_by_cached_key(|(_, shown)| text(shown, member));
+        if *is_descending {
+            found.reverse();
+        }
+    }
+    let total = found.len();
+    let items: Vec<Value> = page
+        .of(found)
+        .into_iter()
+        .map(|(_, shown)| Value::Object(shown))
+        .collect();
+    let mut answer = answer(kind.list, items);
+    answer.insert("totalRows".to_owned(), Value::from(total));
+    Ok(answer)
+}
+
+pub(super) fn detail(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
+    let number = call.required(kind.number)?;
+    let found = call.world.find(kind, &call.region, &number, call.pace.now);
+    match (found, kind.absent_code) {
+        (None, Some(code)) => Err(ServiceError::absent(code, kind.number, &number)),
+        (found, _) => {
+            let shown = found.map(|found| Value::Object(found.shown(kind, call.pace.now)));
+            Ok(answer(kind.list, shown.into_iter().collect()))
+        }
+    }
+}
+
+/// A parameter that has to fit.
+struct Filter {
+    /// The member that it looks at, by the names that it may have.
+    members: Vec<String>,
+    wanted: Vec<String>,
+    /// Whether the member is text that only has to hold the parameter's.
+    in_part: bool,
+}
+
+impl Filter {
+    /// Whether it can pass, before it is known what the resource shows.
+    fn may_pass(&self, kind: &Kind, resource: &Resource) -> bool {
+        let changes = |member: &String| {
+            [kind.state.status, kind.state.operation, kind.state.phrase].contains(&member.as_str())
+        };
+        resource.is_changing() || self.members.iter().any(changes) || self.passes(&resource.members)
+    }
+
+    fn passes(&self, members: &Map<String, Value>) -> bool {
+        let Some(value) = self.members.iter().find_map(|member| members.get(member)) else {
+            return false;
+        };
+        let fits = |text: &str| {
+            self.wanted
+                .iter()
+                .any(|wanted| text == wanted || (self.in_part && text.contains(wanted.as_str())))
+        };
+        match value {
+            Value::Array(items) => items.iter().any(|item| fits(&text_of(item))),
+            value => fits(&text_of(value)),
+        }
+    }
+}
+
+/// The filters that a call has, as far as the answer's items have the member.
+fn filters(call: &Call<'_>) -> Vec<Filter> {
+    let mut filters = Vec::new();
+    for parameter in call.model.request.members {
+        let wanted = call.items(parameter.name);
+        if wanted.is_empty() || NO_FILTERS.contains(&parameter.name) {
+            continue;
+        }
+        filters.push(Filter {
+            members: names(parameter),
+            wanted,
+            in_part: parameter.name.ends_with("Name"),
+        });
+    }
+    filters
+}
+
+/// The members that a parameter may be about: `vpcStatusCode` is the code of `vpcStatus`, `vpcNoList` some of `vpcNo`.
+fn names(parameter: &MemberModel) -> Vec<String> {
+    let name = parameter.name;
+    let single = name.strip_suffix("List").unwrap_or(name);
+    let mut names = vec![name.to_owned(), single.to_owned(), format!("{single}List")];
+    if let Some(common) = single.strip_suffix("Code") {
+        names.push(common.to_owned());
+    }
+    names
+}
+
+/// The member to sort by, and whether the largest comes first.
+fn order(call: &Call<'_>) -> Result<Option<(String, bool)>, ServiceError> {
+    let is_descending = match call.get("sortingOrder") {
+        None => false,
+        Some(order) if order.eq_ignore_ascii_case("asc") || order.eq_ignore_ascii_case("ascending") => false,
+        Some(order) if order.eq_ignore_ascii_case("desc") || order.eq_ignore_ascii_case("descending") => true,
+        Some(_) => return Err(ServiceError::parameter("sortingOrder", "must be ASC or DESC")),
+    };
+    Ok(call
+        .get("sortedBy")
+        .map(|member| (member.to_owned(), is_descending)))
+}

@@ -1,0 +1,70 @@
+//! Removing: all of those that are named, or none of them if one cannot go.
+
+use serde_json::{Map, Value};
+
+use super::call::Call;
+use super::kind::Kind;
+use super::resource::Change;
+use crate::outcome::ServiceError;
+
+pub(crate) fn remove(
+    call: &mut Call<'_>,
+    kind: &'static Kind,
+    by: &str,
+    from: &[&str],
+) -> Result<Map<String, Value>, ServiceError> {
+    let numbers = call.items(by);
+    if numbers.is_empty() {
+        return Err(ServiceError::parameter(by, "is missing"));
+    }
+    let now = call.pace.now;
+    for number in &numbers {
+        let found = call.world.find(kind, &call.region, number, now);
+        let found = found.ok_or_else(|| match kind.absent_code {
+            Some(code) => ServiceError::absent(code, by, number),
+            None => ServiceError::authority(by, number),
+        })?;
+        if found.is_going() {
+            continue;
+        }
+        if found.is_busy(now) {
+            return Err(ServiceError::busy(kind.busy_code, by, number));
+        }
+        let status = found.status(kind, now);
+        if !from.is_empty() && !from.contains(&status.as_str()) {
+            let problem = format!("is {status}; it can be deleted if it is {}", from.join(" or "));
+            return Err(ServiceError::state(by, number, &problem));
+        }
+        check_holds(call, kind, by, number)?;
+    }
+    let until = call.end();
+    let mut shown = Vec::new();
+    for number in &numbers {
+        if let Some(found) = call.world.find_mut(kind, &call.region, number, now) {
+            // Deleting it again changes nothing, not even the time that it takes.
+            if !found.is_going() {
+                found.begin(Change::to_gone(until, kind.deleting));
+            }
+            shown.extend(number.parse::<u64>().ok());
+        }
+    }
+    Ok(call.show(kind, &shown))
+}
+
+/// Nothing may name it that would be left without it.
+fn check_holds(call: &Call<'_>, kind: &'static Kind, by: &str, number: &str) -> Result<(), ServiceError> {
+    for hold in kind.held_by {
+        let holder = (hold.kind)();
+        let mut holders = call.world.all(holder, call.pace.now);
+        let names = |value: &Value| super::text_of(value) == number;
+        let is_held = holders.any(|other| match other.members.get(hold.member) {
+            Some(Value::Array(items)) => items.iter().any(names),
+            Some(value) => names(value),
+            None => false,
+        });
+        if is_held {
+            return Err(ServiceError::in_use(by, number, holder.name));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! Resources: what is known of one, and what it shows at a given moment.
+
+use std::time::SystemTime;
+
+use serde_json::{Map, Value};
+
+use super::kind::{Kind, Phase};
+use super::text;
+
+/// One resource of some kind.
+#[derive(Clone, Debug)]
+pub(crate) struct Resource {
+    pub(crate) region: String,
+    /// As it is when nothing is being done to it; members that no answer has are known to the simulator alone.
+    pub(crate) members: Map<String, Value>,
+    /// Members that are there only when it is made.
+    pub(crate) at_end: Map<String, Value>,
+    change: Option<Change>,
+}
+
+/// Something that is being done to a resource.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    until: SystemTime,
+    during: Phase,
+    /// The state after it; `None` if the resource is gone then.
+    then: Option<Phase>,
+    /// Members that are other ones after it; null takes one away.
+    pub(crate) sets: Map<String, Value>,
+}
+
+impl Change {
+    /// Something that goes on in one state until a moment, and ends in another one.
+    pub(crate) fn new(until: SystemTime, during: Phase, then: Phase) -> Self {
+        Self {
+            until,
+            during,
+            then: Some(then),
+            sets: Map::new(),
+        }
+    }
+
+    /// Something that goes on in one state until the resource is gone.
+    pub(crate) fn to_gone(until: SystemTime, during: Phase) -> Self {
+        Self {
+            until,
+            during,
+            then: None,
+            sets: Map::new(),
+        }
+    }
+}
+
+impl Resource {
+    pub(crate) fn new(region: &str, members: Map<String, Value>) -> Self {
+        Self {
+            region: region.to_owned(),
+            members,
+            at_end: Map::new(),
+            change: None,
+        }
+    }
+
+    /// Whether it is still there.
+    pub(crate) fn is_there(&self, now: SystemTime) -> bool {
+        match &self.change {
+            Some(change) => change.then.is_some() || now < change.until,
+            None => true,
+        }
+    }
+
+    /// Whether something is being done to it.
+    pub(crate) fn is_busy(&self, now: SystemTime) -> bool {
+        self.change.as_ref().is_some_and(|change| now < change.until)
+    }
+
+    /// Whether its members may be other ones than those that it was left with.
+    pub(crate) fn is_changing(&self) -> bool {
+        self.change.is_some()
+    }
+
+    /// Whether it is being deleted.
+    pub(crate) fn is_going(&self) -> bool {
+        self.change.as_ref().is_some_and(|change| change.then.is_none())
+    }
+
+    /// Begins to change. What it shows until the end is what it was, but for its state.
+    pub(crate) fn begin(&mut self, change: Change) {
+        self.change = Some(change);
+    }
+
+    /// Puts a change that is over into its members.
+    pub(crate) fn settle(&mut self, kind: &Kind, now: SystemTime) {
+        if self
+            .change
+            .as_ref()
+            .is_some_and(|change| now >= change.until && change.then.is_some())
+        {
+            self.members = self.shown(kind, now);
+            self.change = None;
+        }
+    }
+
+    /// Its members at a moment.
+    pub(crate) fn shown(&self, kind: &Kind, now: SystemTime) -> Map<String, Value> {
+        let mut shown = self.members.clone();
+        let Some(change) = &self.change else {
+            return shown;
+        };
+        let is_over = now >= change.until;
+        let phase = if is_over {
+            change.then.unwrap_or(change.during)
+        } else {
+            change.during
+        };
+        for (member, value) in kind.shown(phase) {
+            shown.insert(member.to_owned(), value);
+        }
+        if is_over {
+            for (member, value) in &change.sets {
+                if value.is_null() {
+                    shown.remove(member);
+                } else {
+                    shown.insert(member.clone(), value.clone());
+                }
+            }
+        }
+        shown
+    }
+
+    /// The code of its status at a moment.
+    pub(crate) fn status(&self, kind: &Kind, now: SystemTime) -> String {
+        let phase = self.change.as_ref().map(|change| {
+            if now < change.until {
+                change.during
+            } else {
+                change.then.unwrap_or(change.during)
+            }
+        });
+        match phase.and_then(|phase| phase.status) {
+            Some(status) => status.to_owned(),
+            None => text(&self.members, kind.state.status),
+        }
+    }
+
+    /// The text of a member as it is when nothing is being done.
+    pub(crate) fn text(&self, member: &str) -> String {
+        text(&self.members, member)
+    }
+}
