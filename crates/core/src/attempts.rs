@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 
 use crate::classify::retryable;
-use crate::error::Error;
+use crate::error::{Error, Sent};
 use crate::http_date;
 use crate::limits::Limits;
 use crate::machine::{Event, Machine as _, Step};
@@ -34,8 +34,25 @@ pub(crate) struct Attempts {
     /// The access key that the last attempt was signed with, where it is a server role's.
     used_key: Option<HeaderValue>,
     keys_doubted: bool,
-    /// What failed last and until when is waited because of it.
-    waiting: Option<(Error, SystemTime)>,
+    doing: Doing,
+}
+
+/// What goes on between two steps.
+#[derive(Debug)]
+enum Doing {
+    Nothing,
+    /// An attempt was sent, and has neither been answered nor failed yet.
+    Sending,
+    Pausing(Pause),
+}
+
+/// What is waited for before the next attempt.
+#[derive(Debug)]
+struct Pause {
+    /// What failed last.
+    error: Error,
+    until: SystemTime,
+    time: Duration,
 }
 
 /// What follows a failure.
@@ -58,7 +75,7 @@ impl Attempts {
             renewal: None,
             used_key: None,
             keys_doubted: false,
-            waiting: None,
+            doing: Doing::Nothing,
         }
     }
 
@@ -91,15 +108,17 @@ impl Attempts {
             return self.send(now, event, build, name);
         }
         let failure = match event {
-            Event::Start => None,
-            Event::Woke => match self.waiting.take() {
-                Some((error, until)) if now < until => {
-                    let rest = until.duration_since(now).unwrap_or_default();
-                    self.waiting = Some((error, until));
-                    return Step::Sleep(rest);
-                }
-                Some((error, _)) if self.is_late(now) => return Step::Done(Err(self.told(error))),
-                _ => None,
+            Event::Start | Event::Woke => match std::mem::replace(&mut self.doing, Doing::Nothing) {
+                Doing::Nothing => None,
+                Doing::Sending => Some(name(lost_request())),
+                Doing::Pausing(last) => match last.rest(now) {
+                    Some(rest) => {
+                        self.doing = Doing::Pausing(last);
+                        return Step::Sleep(rest);
+                    }
+                    None if self.is_late(now) => return Step::Done(Err(self.told(last.error))),
+                    None => None,
+                },
             },
             Event::Response(response) => match parse(&self.session, response) {
                 Ok(output) => {
@@ -146,6 +165,7 @@ impl Attempts {
         match prepared {
             Ok(request) => {
                 self.count = self.count.saturating_add(1);
+                self.doing = Doing::Sending;
                 if self.session.role().is_some() {
                     self.used_key = request.headers().get(ACCESS_KEY_HEADER).cloned();
                 }
@@ -193,6 +213,7 @@ impl Attempts {
     }
 
     fn after(&mut self, now: SystemTime, error: Error) -> Next {
+        self.doing = Doing::Nothing;
         if error.is_authentication_failed() {
             return self.after_refused_signature(now, error);
         }
@@ -210,7 +231,7 @@ impl Attempts {
         match now.checked_add(time) {
             // Only a retry that will be made costs something.
             Some(until) if !self.is_late(until) && self.session.shared().spend() => {
-                self.waiting = Some((error, until));
+                self.doing = Doing::Pausing(Pause { error, until, time });
                 Next::After(time)
             }
             _ => Next::GiveUp(self.told(error)),
@@ -261,5 +282,19 @@ impl Attempts {
 
     fn is_late(&self, now: SystemTime) -> bool {
         self.deadline.is_some_and(|deadline| now >= deadline)
+    }
+}
+
+/// The failure of a request that whoever drives this has let go of: it may be carried out all the same.
+fn lost_request() -> Error {
+    Error::transport(Sent::Maybe, "the request was given up before its answer came")
+}
+
+impl Pause {
+    /// What is left of it.
+    fn rest(&self, now: SystemTime) -> Option<Duration> {
+        let rest = self.until.duration_since(now).ok()?;
+        // More than was asked for is left only where the clock was set back.
+        (!rest.is_zero() && rest <= self.time).then_some(rest)
     }
 }
