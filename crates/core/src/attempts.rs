@@ -34,6 +34,8 @@ pub(crate) struct Attempts {
     /// The access key that the last attempt was signed with, where it is a server role's.
     used_key: Option<HeaderValue>,
     keys_doubted: bool,
+    /// Whether an attempt that failed may have reached the other side.
+    may_have_been_sent: bool,
     doing: Doing,
 }
 
@@ -75,6 +77,7 @@ impl Attempts {
             renewal: None,
             used_key: None,
             keys_doubted: false,
+            may_have_been_sent: false,
             doing: Doing::Nothing,
         }
     }
@@ -172,7 +175,9 @@ impl Attempts {
                 Step::Send(request)
             }
             // Earlier attempts may have been carried out, which a failure to build another must not hide.
-            Err(error) if self.count > 0 => Step::Done(Err(error.exhausted(self.count))),
+            Err(error) if self.count > 0 => {
+                Step::Done(Err(error.exhausted(self.count, self.may_have_been_sent)))
+            }
             Err(error) => Step::Done(Err(error)),
         }
     }
@@ -214,6 +219,7 @@ impl Attempts {
 
     fn after(&mut self, now: SystemTime, error: Error) -> Next {
         self.doing = Doing::Nothing;
+        self.may_have_been_sent |= error.may_have_been_sent();
         if error.is_authentication_failed() {
             return self.after_refused_signature(now, error);
         }
@@ -267,7 +273,7 @@ impl Attempts {
     /// A failure of the first attempt stays what it is; after that, it is the last one of several.
     fn told(&self, error: Error) -> Error {
         if self.count > 1 {
-            error.exhausted(self.count)
+            error.exhausted(self.count, self.may_have_been_sent)
         } else {
             error
         }
