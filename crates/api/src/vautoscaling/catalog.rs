@@ -991,7 +991,7 @@ static GET_LAUNCH_CONFIGURATION_LIST: OperationModel = OperationModel {
             MemberModel::new(
                 "sortList",
                 Kind::List(&Kind::Struct(&STRUCT_SORT)),
-                "Sort keys and directions of the list, with `launchConfigurationName` as sort key.",
+                "Sort order of the list, with `launchConfigurationName` as sort key.",
             ),
         ],
     ),
@@ -1103,6 +1103,11 @@ static GET_SCHEDULED_ACTION_LIST: OperationModel = OperationModel {
                 "sortingOrder",
                 Kind::Code(&crate::catalog::SORTING_ORDER),
                 "Sort direction: `ASC` for ascending, `DESC` for descending.",
+            ),
+            MemberModel::new(
+                "sortList",
+                Kind::List(&Kind::Struct(&STRUCT_SORT)),
+                "Sort order of the list, with `scheduledActionName` as sort key.",
             ),
         ],
     ),

@@ -5,7 +5,7 @@
 use ncloud_core::{Error, Info, Operation, Paged, Paging, constraint, shape};
 
 use super::SERVICE;
-use super::types::ScheduledUpdateGroupAction;
+use super::types::{ScheduledUpdateGroupAction, Sort};
 use crate::types::SortingOrder;
 
 /// Lists the scaling schedules of an auto scaling group that have not run yet.
@@ -57,6 +57,8 @@ pub struct GetScheduledActionList {
     pub sorted_by: Option<String>,
     /// `sortingOrder`: see [`sorting_order`](Self::sorting_order).
     pub sorting_order: Option<SortingOrder>,
+    /// `sortList.N`: see [`sort_list`](Self::sort_list).
+    pub sort_list: Vec<Sort>,
 }
 
 shape! {
@@ -71,6 +73,7 @@ shape! {
         "pageSize" => page_size,
         "sortedBy" => sorted_by,
         "sortingOrder" => sorting_order,
+        "sortList" => sort_list,
     }
 }
 
@@ -154,6 +157,13 @@ impl GetScheduledActionList {
     #[must_use]
     pub fn sorting_order(mut self, sorting_order: impl Into<SortingOrder>) -> Self {
         self.sorting_order = Some(sorting_order.into());
+        self
+    }
+
+    /// `sortList.N`: sort order of the list, with `scheduledActionName` as sort key.
+    #[must_use]
+    pub fn sort_list(mut self, sort_list: impl IntoIterator<Item = Sort>) -> Self {
+        self.sort_list = sort_list.into_iter().collect();
         self
     }
 }

@@ -701,9 +701,8 @@ static GET_CLOUD_HADOOP_INSTANCE_LIST: OperationModel = OperationModel {
             MemberModel::new(
                 "pageSize",
                 Kind::Integer,
-                "Number of rows per page, a single one unless given, from 1. Required with `pageNo`.",
+                "Number of items on a page, from 1. Default: 1.",
             )
-            .required_with("pageNo")
             .limited(Limits::Range(1, 2_147_483_647)),
         ],
     ),

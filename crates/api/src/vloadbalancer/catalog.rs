@@ -1497,16 +1497,45 @@ static SET_LOAD_BALANCER_INSTANCE_SUBNET: OperationModel = OperationModel {
     summary: "Sets the subnets of a load balancer.",
     notes: "Send the present subnets along with the new ones, which must lie in other zones. `loadBalancerSubnetList` wins over `subnetNoList` when both are sent.",
     page: Some("networking-vloadbalancer-loadbalancer-setloadbalancerinstancesubnet"),
-    request: StructModel::new("SetLoadBalancerInstanceSubnet", "Sets the subnets of a load balancer.", &[
-MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
-MemberModel::new("loadBalancerInstanceNo", Kind::Text, "Number of the load balancer.").required(),
-MemberModel::new("subnetNoList", Kind::List(&Kind::Text), "Numbers of all subnets, the present ones included: made for load balancers only, in the same VPC, one per zone: one load-balancer-only subnet per zone, same VPC. Required if the other list is not given.").required(),
-MemberModel::new("loadBalancerSubnetList", Kind::List(&Kind::Struct(&STRUCT_LOAD_BALANCER_SUBNET_PARAMETER)), "All subnets, the present ones included, and the public IPs to use there."),
-]),
-    answer: StructModel::new("SetLoadBalancerInstanceSubnetOutput", "The load balancer with its new subnets.", &[
-MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),
-MemberModel::new("loadBalancerInstanceList", Kind::List(&Kind::Struct(&STRUCT_LOAD_BALANCER_INSTANCE)), "Load balancers."),
-]),
+    request: StructModel::new(
+        "SetLoadBalancerInstanceSubnet",
+        "Sets the subnets of a load balancer.",
+        &[
+            MemberModel::new(
+                "regionCode",
+                Kind::Text,
+                "Code of the region. Default: the session's region, else the first one of `getRegionList`.",
+            ),
+            MemberModel::new(
+                "loadBalancerInstanceNo",
+                Kind::Text,
+                "Number of the load balancer.",
+            )
+            .required(),
+            MemberModel::new(
+                "subnetNoList",
+                Kind::List(&Kind::Text),
+                "Numbers of all subnets, the present ones included: made for load balancers only, in the same VPC, one per zone. Required if `loadBalancerSubnetList` is absent.",
+            ),
+            MemberModel::new(
+                "loadBalancerSubnetList",
+                Kind::List(&Kind::Struct(&STRUCT_LOAD_BALANCER_SUBNET_PARAMETER)),
+                "All subnets, the present ones included, and the public IPs to use there. Required if `subnetNoList` is absent.",
+            ),
+        ],
+    ),
+    answer: StructModel::new(
+        "SetLoadBalancerInstanceSubnetOutput",
+        "The load balancer with its new subnets.",
+        &[
+            MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),
+            MemberModel::new(
+                "loadBalancerInstanceList",
+                Kind::List(&Kind::Struct(&STRUCT_LOAD_BALANCER_INSTANCE)),
+                "Load balancers.",
+            ),
+        ],
+    ),
     new_request: || Box::new(super::SetLoadBalancerInstanceSubnet::default()),
     new_answer: || Box::new(super::SetLoadBalancerInstanceSubnetOutput::default()),
 };

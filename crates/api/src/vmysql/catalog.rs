@@ -399,7 +399,7 @@ MemberModel::new("hostIp", Kind::Text, "Hosts from which the DB user may connect
 ]);
 
 static STRUCT_CLOUD_MYSQL_USER_PARAMETER: StructModel = StructModel::new("CloudMysqlUserParameter", "A DB user to add, or to change.", &[
-MemberModel::new("name", Kind::Text, "Name of the DB user, 4 to 16 characters: letters, digits, `-` and `_`, beginning with a letter; reserved words refused.").required().limited(Limits::Characters(4, 16)),
+MemberModel::new("name", Kind::Text, "Name of the DB user, 3 to 16 characters: letters, digits, `-` and `_`, beginning with a letter; reserved words refused.").required().limited(Limits::Characters(3, 16)),
 MemberModel::new("hostIp", Kind::Text, "Hosts from which the DB user may connect: `%` for any, one address, a pattern such as `1.1.1.%`, or a CIDR block: %, single IP, 1.1.1.% or CIDR.").required(),
 MemberModel::new("password", Kind::Secret, "Password of the DB user; in a change only when it is to be replaced, 8 to 20 characters: at least one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces.").limited(Limits::Characters(8, 20)),
 MemberModel::new("authority", Kind::Code(&CODES_CLOUD_MYSQL_USER_AUTHORITY), "Rights of the DB user: `READ`, `CRUD` or `DDL`.").required(),
@@ -546,7 +546,7 @@ MemberModel::new("cloudMysqlServerNamePrefix", Kind::Text, "Beginning of the nam
 MemberModel::new("cloudMysqlUserName", Kind::Text, "Name of the first DB user, 4 to 16 characters: letters, digits, `_` and `-`, beginning with a letter.").required().limited(Limits::Characters(4, 16)),
 MemberModel::new("cloudMysqlUserPassword", Kind::Secret, "Password of the first DB user, 8 to 20 characters: at least one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces.").required().limited(Limits::Characters(8, 20)),
 MemberModel::new("hostIp", Kind::Text, "Hosts from which the first DB user may connect; `%` stands for any: %, 1.1.1.1, 1.1.1.%, or CIDR.").required(),
-MemberModel::new("cloudMysqlPort", Kind::Integer, "TCP port on which MySQL answers, 10000 to 20000. Default: 3306.").limited(Limits::Range(10_000, 20_000)),
+MemberModel::new("cloudMysqlPort", Kind::Integer, "TCP port on which MySQL answers. Documented: 3306 and 10000 to 20000. Default: 3306."),
 MemberModel::new("cloudMysqlDatabaseName", Kind::Text, "Name of the first database, 1 to 30 characters: letters, digits, `_` and `-`, beginning with a letter.").required().limited(Limits::Characters(1, 30)),
 MemberModel::new("subnetNo", Kind::Text, "Number of the subnet of the servers, or of the master alone when `isMultiZone` is true.").required(),
 MemberModel::new("standbyMasterSubnetNo", Kind::Text, "Number of the subnet of the standby master: in another zone, and public or private like the master's. Required if `isMultiZone` true; refused when false."),

@@ -20,9 +20,8 @@ use super::types::{CloudMysqlInstance, DataStorageTypeCode};
 /// `cloudMysqlServiceName`, `cloudMysqlServiceName` of other than 3 to 30 characters, an empty
 /// `cloudMysqlServerNamePrefix`, `cloudMysqlServerNamePrefix` of other than 3 to 20 characters, an empty
 /// `cloudMysqlUserName`, `cloudMysqlUserName` of other than 4 to 16 characters, an empty `cloudMysqlUserPassword`,
-/// `cloudMysqlUserPassword` of other than 8 to 20 characters, an empty `hostIp`, `cloudMysqlPort` outside of 10000 to
-/// 20000, an empty `cloudMysqlDatabaseName`, `cloudMysqlDatabaseName` of other than 1 to 30 characters, an empty
-/// `subnetNo`.
+/// `cloudMysqlUserPassword` of other than 8 to 20 characters, an empty `hostIp`, an empty `cloudMysqlDatabaseName`,
+/// `cloudMysqlDatabaseName` of other than 1 to 30 characters, an empty `subnetNo`.
 ///
 /// # Example
 ///
@@ -247,7 +246,7 @@ impl CreateCloudMysqlInstance {
         self
     }
 
-    /// `cloudMysqlPort`: TCP port on which MySQL answers, 10000 to 20000. Default: 3306.
+    /// `cloudMysqlPort`: TCP port on which MySQL answers. Documented: 3306 and 10000 to 20000. Default: 3306.
     #[must_use]
     pub fn cloud_mysql_port(mut self, cloud_mysql_port: i32) -> Self {
         self.cloud_mysql_port = Some(cloud_mysql_port);
@@ -326,11 +325,6 @@ impl Operation for CreateCloudMysqlInstance {
             &(8..=20),
         )?;
         constraint::not_empty("hostIp", &self.host_ip)?;
-        constraint::range(
-            "cloudMysqlPort",
-            self.cloud_mysql_port.as_ref(),
-            &(10_000..=20_000),
-        )?;
         constraint::not_empty("cloudMysqlDatabaseName", &self.cloud_mysql_database_name)?;
         constraint::length(
             "cloudMysqlDatabaseName",

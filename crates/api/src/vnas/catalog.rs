@@ -177,6 +177,22 @@ static STRUCT_NAS_VOLUME_INSTANCE: StructModel = StructModel::new(
             Kind::Flag,
             "Whether the NAS volume is protected against termination.",
         ),
+        MemberModel::new(
+            "volumeUseSize",
+            Kind::Size,
+            "Used size of the NAS volume in bytes.",
+        ),
+        MemberModel::new("volumeUseRatio", Kind::Number, "Used share of the NAS volume."),
+        MemberModel::new(
+            "snapshotVolumeUseSize",
+            Kind::Size,
+            "Size used by snapshots in bytes.",
+        ),
+        MemberModel::new(
+            "snapshotVolumeUseRatio",
+            Kind::Number,
+            "Used part of the snapshot share.",
+        ),
     ],
 );
 
@@ -419,10 +435,10 @@ static CHANGE_NAS_VOLUME_SIZE: OperationModel = OperationModel {
             MemberModel::new(
                 "volumeSize",
                 Kind::Integer,
-                "New size of the NAS volume in GB, in steps of 100, 500 to 10000.",
+                "New size of the NAS volume in GB, in steps of 100, 500 to 20000.",
             )
             .required()
-            .limited(Limits::Range(500, 10_000)),
+            .limited(Limits::Range(500, 20_000)),
             MemberModel::new(
                 "isAsync",
                 Kind::Flag,

@@ -950,7 +950,7 @@ static CREATE_NETWORK_ACL_DENY_ALLOW_GROUP: OperationModel = OperationModel {
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
 MemberModel::new("vpcNo", Kind::Text, "Number of the VPC in which the deny-allow group is created.").required(),
 MemberModel::new("networkAclDenyAllowGroupName", Kind::Text, "Name of the deny-allow group, 3 to 30 characters: lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit. Default: made up by the platform.").limited(Limits::Characters(3, 30)),
-MemberModel::new("networkAclDenyAllowGroupDescription", Kind::Text, "Description of the deny-allow group."),
+MemberModel::new("networkAclDenyAllowGroupDescription", Kind::Text, "Description of the deny-allow group, up to 1000 bytes.").limited(Limits::Bytes(0, 1000)),
 ]),
     answer: StructModel::new("CreateNetworkAclDenyAllowGroupOutput", "The new deny-allow group.", &[
 MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),

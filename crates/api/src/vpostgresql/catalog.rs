@@ -549,7 +549,7 @@ MemberModel::new("cloudPostgresqlServerNamePrefix", Kind::Text, "Beginning of th
 MemberModel::new("cloudPostgresqlUserName", Kind::Text, "Name of the first DB user, 4 to 16 characters: letters, digits and `_` (lower case on the user pages), beginning with a letter.").required().limited(Limits::Characters(4, 16)),
 MemberModel::new("cloudPostgresqlUserPassword", Kind::Secret, "Password of the first DB user, 8 to 20 characters: at least one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces; must not contain the user id.").required().limited(Limits::Characters(8, 20)),
 MemberModel::new("clientCidr", Kind::Text, "Addresses from which the first DB user may connect, as a CIDR block; `0.0.0.0/0` for all: CIDR, 0.0.0.0/0 for all.").required(),
-MemberModel::new("cloudPostgresqlPort", Kind::Integer, "TCP port on which PostgreSQL answers, 10000 to 20000. Default: 5432.").limited(Limits::Range(10_000, 20_000)),
+MemberModel::new("cloudPostgresqlPort", Kind::Integer, "TCP port on which PostgreSQL answers. Documented: 5432 and 10000 to 20000. Default: 5432."),
 MemberModel::new("cloudPostgresqlDatabaseName", Kind::Text, "Name of the first database, 1 to 30 characters: lower-case letters, digits and `_`, beginning with a letter.").required().limited(Limits::Characters(1, 30)),
 MemberModel::new("subnetNo", Kind::Text, "Number of the subnet of the servers, or of the primary alone when `isMultiZone` is true; cannot be changed later.").required(),
 MemberModel::new("secondarySubnetNo", Kind::Text, "Number of the subnet of the secondary: in another zone, and public or private like the primary's. Required if `isMultiZone` true."),

@@ -21,8 +21,8 @@ use super::types::{CloudPostgresqlInstance, DataStorageTypeCode};
 /// `cloudPostgresqlServerNamePrefix`, `cloudPostgresqlServerNamePrefix` of other than 3 to 20 characters, an empty
 /// `cloudPostgresqlUserName`, `cloudPostgresqlUserName` of other than 4 to 16 characters, an empty
 /// `cloudPostgresqlUserPassword`, `cloudPostgresqlUserPassword` of other than 8 to 20 characters, an empty
-/// `clientCidr`, `cloudPostgresqlPort` outside of 10000 to 20000, an empty `cloudPostgresqlDatabaseName`,
-/// `cloudPostgresqlDatabaseName` of other than 1 to 30 characters, an empty `subnetNo`.
+/// `clientCidr`, an empty `cloudPostgresqlDatabaseName`, `cloudPostgresqlDatabaseName` of other than 1 to 30
+/// characters, an empty `subnetNo`.
 ///
 /// # Example
 ///
@@ -259,7 +259,7 @@ impl CreateCloudPostgresqlInstance {
         self
     }
 
-    /// `cloudPostgresqlPort`: TCP port on which PostgreSQL answers, 10000 to 20000. Default: 5432.
+    /// `cloudPostgresqlPort`: TCP port on which PostgreSQL answers. Documented: 5432 and 10000 to 20000. Default: 5432.
     #[must_use]
     pub fn cloud_postgresql_port(mut self, cloud_postgresql_port: i32) -> Self {
         self.cloud_postgresql_port = Some(cloud_postgresql_port);
@@ -327,11 +327,6 @@ impl Operation for CreateCloudPostgresqlInstance {
             &(8..=20),
         )?;
         constraint::not_empty("clientCidr", &self.client_cidr)?;
-        constraint::range(
-            "cloudPostgresqlPort",
-            self.cloud_postgresql_port.as_ref(),
-            &(10_000..=20_000),
-        )?;
         constraint::not_empty(
             "cloudPostgresqlDatabaseName",
             &self.cloud_postgresql_database_name,

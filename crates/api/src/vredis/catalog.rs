@@ -485,7 +485,7 @@ MemberModel::new("backupTime", Kind::Text, "Time of day of the backup, as `HH:mm
 MemberModel::new("isAutomaticBackup", Kind::Flag, "Whether the service chooses the time of the backup."),
 MemberModel::new("cloudRedisServiceName", Kind::Text, "Name of the Redis service, by which the instance is known, 3 to 15 characters: letters, digits and hyphens, Korean; unique.").required().limited(Limits::Characters(3, 15)),
 MemberModel::new("cloudRedisServerNamePrefix", Kind::Text, "Beginning of the names of the Redis servers, 3 to 15 characters: lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit.").required().limited(Limits::Characters(3, 15)),
-MemberModel::new("cloudRedisPort", Kind::Integer, "TCP port on which Redis answers, 10000 to 20000. Default: 6379.").limited(Limits::Range(10_000, 20_000)),
+MemberModel::new("cloudRedisPort", Kind::Integer, "TCP port on which Redis answers. Documented: 6379 and 10000 to 20000. Default: 6379."),
 MemberModel::new("cloudRedisModeCode", Kind::Code(&CODES_CLOUD_REDIS_MODE_CODE), "Mode of Redis: `CLUSTER` for shards, `SIMPLE` for a service without shards.").required(),
 MemberModel::new("subnetNo", Kind::Text, "Number of the subnet of the servers; cannot be changed later.").required(),
 MemberModel::new("cloudRedisUserName", Kind::Text, "Name of the first Redis user, for the government site only, 4 to 16 characters. Required if on the government site.").limited(Limits::Characters(4, 16)),

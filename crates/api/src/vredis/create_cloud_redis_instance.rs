@@ -18,9 +18,9 @@ use super::types::{CloudRedisInstance, CloudRedisModeCode};
 ///
 /// Before anything is sent: an empty `vpcNo`, `shardCount` outside of 3 to 10, `shardCopyCount` outside of 0 to 4, an
 /// empty `configGroupNo`, an empty `cloudRedisServiceName`, `cloudRedisServiceName` of other than 3 to 15 characters,
-/// an empty `cloudRedisServerNamePrefix`, `cloudRedisServerNamePrefix` of other than 3 to 15 characters,
-/// `cloudRedisPort` outside of 10000 to 20000, an empty `cloudRedisModeCode`, an empty `subnetNo`, `cloudRedisUserName`
-/// of other than 4 to 16 characters, `cloudRedisUserPassword` of other than 8 to 20 characters.
+/// an empty `cloudRedisServerNamePrefix`, `cloudRedisServerNamePrefix` of other than 3 to 15 characters, an empty
+/// `cloudRedisModeCode`, an empty `subnetNo`, `cloudRedisUserName` of other than 4 to 16 characters,
+/// `cloudRedisUserPassword` of other than 8 to 20 characters.
 ///
 /// # Example
 ///
@@ -214,7 +214,7 @@ impl CreateCloudRedisInstance {
         self
     }
 
-    /// `cloudRedisPort`: TCP port on which Redis answers, 10000 to 20000. Default: 6379.
+    /// `cloudRedisPort`: TCP port on which Redis answers. Documented: 6379 and 10000 to 20000. Default: 6379.
     #[must_use]
     pub fn cloud_redis_port(mut self, cloud_redis_port: i32) -> Self {
         self.cloud_redis_port = Some(cloud_redis_port);
@@ -269,11 +269,6 @@ impl Operation for CreateCloudRedisInstance {
             "cloudRedisServerNamePrefix",
             Some(&self.cloud_redis_server_name_prefix),
             &(3..=15),
-        )?;
-        constraint::range(
-            "cloudRedisPort",
-            self.cloud_redis_port.as_ref(),
-            &(10_000..=20_000),
         )?;
         constraint::not_empty("cloudRedisModeCode", self.cloud_redis_mode_code.as_str())?;
         constraint::not_empty("subnetNo", &self.subnet_no)?;

@@ -793,7 +793,8 @@ static STRUCT_BLOCK_STORAGE_VOLUME_TYPE: StructModel = StructModel::new(
             "isBaseStorageAvailable",
             Kind::Flag,
             "Whether volumes of the type can be boot storage.",
-        ),
+        )
+        .also(&["isAvailableBase"]),
     ],
 );
 
@@ -1998,6 +1999,8 @@ static CHANGE_BLOCK_STORAGE_INSTANCE: OperationModel = OperationModel {
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
 MemberModel::new("blockStorageInstanceNo", Kind::Text, "Number of the block storage volume. Required by the documentation, though not by every edition of it."),
 MemberModel::new("blockStorageSize", Kind::Integer, "New size of the volume, in GB, 10 to 16380: multiple of 10; XEN 10 to 2000, KVM 10 to 16380. Required by the documentation, though not by every edition of it.").limited(Limits::Range(10, 16_380)),
+MemberModel::new("iops", Kind::Integer, "New number of input and output operations per second."),
+MemberModel::new("throughput", Kind::Integer, "New throughput of the volume."),
 ]),
     answer: StructModel::new("ChangeBlockStorageInstanceOutput", "The volume being changed.", &[
 MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),

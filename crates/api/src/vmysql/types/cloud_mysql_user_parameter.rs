@@ -10,7 +10,7 @@ use super::CloudMysqlUserAuthority;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloudMysqlUserParameter {
-    /// `name`: name of the DB user, 4 to 16 characters: letters, digits, `-` and `_`, beginning with a letter; reserved
+    /// `name`: name of the DB user, 3 to 16 characters: letters, digits, `-` and `_`, beginning with a letter; reserved
     /// words refused. Required.
     pub name: String,
     /// `hostIp`: hosts from which the DB user may connect: `%` for any, one address, a pattern such as `1.1.1.%`, or a
@@ -73,7 +73,7 @@ impl CloudMysqlUserParameter {
 
     pub(crate) fn check(&self) -> Result<(), Error> {
         constraint::not_empty("name", &self.name)?;
-        constraint::length("name", Some(&self.name), &(4..=16))?;
+        constraint::length("name", Some(&self.name), &(3..=16))?;
         constraint::not_empty("hostIp", &self.host_ip)?;
         constraint::length("password", self.password.as_ref().map(Secret::expose), &(8..=20))?;
         constraint::not_empty("authority", self.authority.as_str())
