@@ -1205,7 +1205,7 @@ static STRUCT_ROOT_PASSWORD_SERVER_INSTANCE_PARAMETER: StructModel = StructModel
         MemberModel::new(
             "privateKey",
             Kind::Secret,
-            "Private key of the server's login key, in PEM form: PEM text. Required by the documentation, though not by every edition of it.",
+            "Private key of the server's login key, in PEM form: PEM text. Required by the documentation, though not by NAVER's own SDKs.",
         ),
     ],
 );

@@ -139,7 +139,7 @@ impl CreateAutoScalingGroup {
         self
     }
 
-    /// `desiredCapacity`: number of servers wanted at first, from `minSize` to `maxSize`. Default: same as minSize.
+    /// `desiredCapacity`: number of servers wanted at first, from `minSize` to `maxSize`. Default: `minSize`.
     #[must_use]
     pub fn desired_capacity(mut self, desired_capacity: i32) -> Self {
         self.desired_capacity = Some(desired_capacity);
@@ -154,8 +154,8 @@ impl CreateAutoScalingGroup {
         self
     }
 
-    /// `healthCheckGracePeriod`: seconds before failed health checks of a server count, needed with `LOADB`, from 0.
-    /// Required if `healthCheckTypeCode` is LOADB. Default: 300.
+    /// `healthCheckGracePeriod`: seconds before failed health checks of a server count, from 0. Required if
+    /// `healthCheckTypeCode` is `LOADB`. Default: 300.
     #[must_use]
     pub fn health_check_grace_period(mut self, health_check_grace_period: i32) -> Self {
         self.health_check_grace_period = Some(health_check_grace_period);

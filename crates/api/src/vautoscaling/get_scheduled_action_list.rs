@@ -116,16 +116,14 @@ impl GetScheduledActionList {
         self
     }
 
-    /// `startTime`: filter by start of a period, which leaves schedules at or after it; a time with offset such as
-    /// `2020-07-25T17:50:00+0900`: time with offset, like 2020 to 07 to 25T17:50:00+0900.
+    /// `startTime`: only schedules at or after this time, such as `2020-07-25T17:50:00+0900`.
     #[must_use]
     pub fn start_time(mut self, start_time: impl Into<String>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// `endTime`: filter by end of a period, which leaves schedules at or before it; a time with offset such as
-    /// `2020-07-25T17:50:00+0900`: time with offset, like 2020 to 07 to 25T17:50:00+0900.
+    /// `endTime`: only schedules at or before this time, such as `2020-07-25T17:50:00+0900`.
     #[must_use]
     pub fn end_time(mut self, end_time: impl Into<String>) -> Self {
         self.end_time = Some(end_time.into());

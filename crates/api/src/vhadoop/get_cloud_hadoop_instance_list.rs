@@ -147,7 +147,7 @@ impl GetCloudHadoopInstanceList {
         self
     }
 
-    /// `pageNo`: number of the page, counted from 0, from 0. Default: 0.
+    /// `pageNo`: number of the page, from 0. Default: 0.
     #[must_use]
     pub fn page_no(mut self, page_no: i32) -> Self {
         self.page_no = Some(page_no);

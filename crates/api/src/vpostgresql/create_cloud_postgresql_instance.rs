@@ -72,20 +72,20 @@ pub struct CreateCloudPostgresqlInstance {
     /// `isAutomaticBackup`: see [`is_automatic_backup`](Self::is_automatic_backup).
     pub is_automatic_backup: Option<bool>,
     /// `cloudPostgresqlServiceName`: name of the PostgreSQL service, by which the instance is known, 3 to 30
-    /// characters: letters, digits and hyphens, Korean. Required.
+    /// characters: letters, Korean ones too, digits and hyphens. Required.
     pub cloud_postgresql_service_name: String,
     /// `cloudPostgresqlServerNamePrefix`: beginning of the names of the PostgreSQL servers, 3 to 20 characters:
     /// lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit. Required.
     pub cloud_postgresql_server_name_prefix: String,
-    /// `cloudPostgresqlUserName`: name of the first DB user, 4 to 16 characters: letters, digits and `_` (lower case on
-    /// the user pages), beginning with a letter. Required.
+    /// `cloudPostgresqlUserName`: name of the first DB user, 4 to 16 characters: letters, digits and `_`, beginning
+    /// with a letter. Required.
     pub cloud_postgresql_user_name: String,
     /// `cloudPostgresqlUserPassword`: password of the first DB user, 8 to 20 characters: at least one letter, digit and
     /// special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces; must not contain
     /// the user id. Required.
     pub cloud_postgresql_user_password: Secret,
-    /// `clientCidr`: addresses from which the first DB user may connect, as a CIDR block; `0.0.0.0/0` for all: CIDR,
-    /// 0.0.0.0/0 for all. Required.
+    /// `clientCidr`: addresses from which the first DB user may connect, as a CIDR block; `0.0.0.0/0` for all.
+    /// Required.
     pub client_cidr: String,
     /// `cloudPostgresqlPort`: see [`cloud_postgresql_port`](Self::cloud_postgresql_port).
     pub cloud_postgresql_port: Option<i32>,
@@ -180,7 +180,7 @@ impl CreateCloudPostgresqlInstance {
     }
 
     /// `cloudPostgresqlProductCode`: product code of the PostgreSQL servers, which sets their CPU and memory. Default:
-    /// smallest: memory first, then CPU.
+    /// the smallest one, by memory, then by CPU.
     #[must_use]
     pub fn cloud_postgresql_product_code(mut self, cloud_postgresql_product_code: impl Into<String>) -> Self {
         self.cloud_postgresql_product_code = Some(cloud_postgresql_product_code.into());
@@ -201,8 +201,8 @@ impl CreateCloudPostgresqlInstance {
         self
     }
 
-    /// `isMultiZone`: whether the primary and the secondary stand in different zones. Required if `isHa` true. Default:
-    /// `false`.
+    /// `isMultiZone`: whether the primary and the secondary stand in different zones. Required if `isHa` is `true`.
+    /// Default: `false`.
     #[must_use]
     pub fn is_multi_zone(mut self, is_multi_zone: bool) -> Self {
         self.is_multi_zone = Some(is_multi_zone);
@@ -216,7 +216,7 @@ impl CreateCloudPostgresqlInstance {
         self
     }
 
-    /// `isBackup`: whether backups are made; always so when `isHa` is true. Default: false; fixed true with isHa.
+    /// `isBackup`: whether backups are made; always so when `isHa` is true. Default: `false`.
     #[must_use]
     pub fn is_backup(mut self, is_backup: bool) -> Self {
         self.is_backup = Some(is_backup);
@@ -267,7 +267,7 @@ impl CreateCloudPostgresqlInstance {
     }
 
     /// `secondarySubnetNo`: number of the subnet of the secondary: in another zone, and public or private like the
-    /// primary's. Required if `isMultiZone` true.
+    /// primary's. Required if `isMultiZone` is `true`.
     #[must_use]
     pub fn secondary_subnet_no(mut self, secondary_subnet_no: impl Into<String>) -> Self {
         self.secondary_subnet_no = Some(secondary_subnet_no.into());

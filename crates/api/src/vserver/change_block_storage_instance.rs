@@ -72,16 +72,16 @@ impl ChangeBlockStorageInstance {
         self
     }
 
-    /// `blockStorageInstanceNo`: number of the block storage volume. Required by the documentation, though not by every
-    /// edition of it.
+    /// `blockStorageInstanceNo`: number of the block storage volume. Required by the documentation, though not by
+    /// NAVER's own SDKs.
     #[must_use]
     pub fn block_storage_instance_no(mut self, block_storage_instance_no: impl Into<String>) -> Self {
         self.block_storage_instance_no = Some(block_storage_instance_no.into());
         self
     }
 
-    /// `blockStorageSize`: new size of the volume, in GB, 10 to 16380: multiple of 10; XEN 10 to 2000, KVM 10 to 16380.
-    /// Required by the documentation, though not by every edition of it.
+    /// `blockStorageSize`: new size of the volume, in GB, 10 to 16380: a multiple of 10, up to 2000 for XEN. Required
+    /// by the documentation, though not by NAVER's own SDKs.
     #[must_use]
     pub fn block_storage_size(mut self, block_storage_size: i32) -> Self {
         self.block_storage_size = Some(block_storage_size);
