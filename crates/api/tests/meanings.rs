@@ -209,3 +209,32 @@ fn a_nas_volume_is_deleted_when_it_is_gone_or_terminated() {
     assert_eq!(judge(&status("TERMT")), State::Done);
     assert_eq!(judge("{}"), State::Gone);
 }
+
+#[test]
+fn all_that_is_required_is_asked_for() {
+    let mysql = ncloud_api::vmysql::CreateCloudMysqlInstance::new(
+        "1",
+        "service",
+        "prefix",
+        "user",
+        "not-a-password1!",
+        "%",
+        "database",
+        "2",
+    );
+    assert_eq!(mysql.check().map_err(|error| error.to_string()), Ok(()));
+    let hadoop = ncloud_api::vhadoop::CreateCloudHadoopInstance::new(
+        "1",
+        "cluster",
+        "CORE_HADOOP_WITH_SPARK",
+        "admin",
+        "not-a-password1!",
+        "bucket",
+        "2",
+        "3",
+        100,
+        "4",
+        100,
+    );
+    assert_eq!(hadoop.check().map_err(|error| error.to_string()), Ok(()));
+}

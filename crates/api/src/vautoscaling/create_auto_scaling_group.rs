@@ -96,11 +96,11 @@ impl CreateAutoScalingGroup {
     /// * `min_size`: smallest number of servers, not above `maxSize`
     /// * `max_size`: largest number of servers, not below `minSize`
     #[must_use]
-    pub fn new<W: Into<String>>(
+    pub fn new<T: Into<String>>(
         launch_configuration_no: impl Into<String>,
         vpc_no: impl Into<String>,
         subnet_no: impl Into<String>,
-        access_control_group_no_list: impl IntoIterator<Item = W>,
+        access_control_group_no_list: impl IntoIterator<Item = T>,
         min_size: i32,
         max_size: i32,
     ) -> Self {

@@ -152,7 +152,12 @@ impl CreateCloudHadoopInstance {
     /// * `cloud_hadoop_admin_user_password`: password of the cluster's administrator
     /// * `bucket_name`: name of the Object Storage bucket that the cluster uses
     /// * `edge_node_subnet_no`: number of the subnet of the edge nodes
+    /// * `master_node_subnet_no`: number of the subnet of the master nodes
+    /// * `master_node_data_storage_size`: size of the data storage of a master node in GB
+    /// * `worker_node_subnet_no`: number of the subnet of the worker nodes, a private one
+    /// * `worker_node_data_storage_size`: size of the data storage of a worker node in GB
     #[must_use]
+    #[allow(clippy::too_many_arguments, reason = "that many are required")]
     pub fn new(
         vpc_no: impl Into<String>,
         cloud_hadoop_cluster_name: impl Into<String>,
@@ -161,6 +166,10 @@ impl CreateCloudHadoopInstance {
         cloud_hadoop_admin_user_password: impl Into<Secret>,
         bucket_name: impl Into<String>,
         edge_node_subnet_no: impl Into<String>,
+        master_node_subnet_no: impl Into<String>,
+        master_node_data_storage_size: i32,
+        worker_node_subnet_no: impl Into<String>,
+        worker_node_data_storage_size: i32,
     ) -> Self {
         Self {
             vpc_no: vpc_no.into(),
@@ -170,6 +179,10 @@ impl CreateCloudHadoopInstance {
             cloud_hadoop_admin_user_password: cloud_hadoop_admin_user_password.into(),
             bucket_name: bucket_name.into(),
             edge_node_subnet_no: edge_node_subnet_no.into(),
+            master_node_subnet_no: master_node_subnet_no.into(),
+            master_node_data_storage_size,
+            worker_node_subnet_no: worker_node_subnet_no.into(),
+            worker_node_data_storage_size,
             ..Self::default()
         }
     }

@@ -141,7 +141,9 @@ impl CreateCloudMysqlInstance {
     /// * `host_ip`: hosts from which the first DB user may connect: `%` for any, one address, a pattern such as
     ///   `1.1.1.%`, or a CIDR block
     /// * `cloud_mysql_database_name`: name of the first database
+    /// * `subnet_no`: number of the subnet of the servers, or of the master alone when `isMultiZone` is true
     #[must_use]
+    #[allow(clippy::too_many_arguments, reason = "that many are required")]
     pub fn new(
         vpc_no: impl Into<String>,
         cloud_mysql_service_name: impl Into<String>,
@@ -150,6 +152,7 @@ impl CreateCloudMysqlInstance {
         cloud_mysql_user_password: impl Into<Secret>,
         host_ip: impl Into<String>,
         cloud_mysql_database_name: impl Into<String>,
+        subnet_no: impl Into<String>,
     ) -> Self {
         Self {
             vpc_no: vpc_no.into(),
@@ -159,6 +162,7 @@ impl CreateCloudMysqlInstance {
             cloud_mysql_user_password: cloud_mysql_user_password.into(),
             host_ip: host_ip.into(),
             cloud_mysql_database_name: cloud_mysql_database_name.into(),
+            subnet_no: subnet_no.into(),
             ..Self::default()
         }
     }

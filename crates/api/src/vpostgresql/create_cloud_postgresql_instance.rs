@@ -140,7 +140,10 @@ impl CreateCloudPostgresqlInstance {
     /// * `cloud_postgresql_user_password`: password of the first DB user
     /// * `client_cidr`: addresses from which the first DB user may connect, as a CIDR block; `0.0.0.0/0` for all
     /// * `cloud_postgresql_database_name`: name of the first database
+    /// * `subnet_no`: number of the subnet of the servers, or of the primary alone when `isMultiZone` is true; cannot
+    ///   be changed later
     #[must_use]
+    #[allow(clippy::too_many_arguments, reason = "that many are required")]
     pub fn new(
         vpc_no: impl Into<String>,
         cloud_postgresql_service_name: impl Into<String>,
@@ -149,6 +152,7 @@ impl CreateCloudPostgresqlInstance {
         cloud_postgresql_user_password: impl Into<Secret>,
         client_cidr: impl Into<String>,
         cloud_postgresql_database_name: impl Into<String>,
+        subnet_no: impl Into<String>,
     ) -> Self {
         Self {
             vpc_no: vpc_no.into(),
@@ -158,6 +162,7 @@ impl CreateCloudPostgresqlInstance {
             cloud_postgresql_user_password: cloud_postgresql_user_password.into(),
             client_cidr: client_cidr.into(),
             cloud_postgresql_database_name: cloud_postgresql_database_name.into(),
+            subnet_no: subnet_no.into(),
             ..Self::default()
         }
     }
