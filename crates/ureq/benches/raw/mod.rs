@@ -72,10 +72,7 @@ impl Raw {
             SystemTime::now(),
         );
         let (parts, _) = request.into_parts();
-        let response = self
-            .agent
-            .run(Request::from_parts(parts, ()))
-            .expect("an answer");
+        let response = self.agent.run(Request::from_parts(parts, ())).expect("an answer");
         assert!(response.status().is_success());
         let body = response.into_body();
         let announced = usize::try_from(body.content_length().unwrap_or(0)).expect("it fits");

@@ -2,31 +2,61 @@
 
 use std::time::{Duration, Instant};
 
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 use rustix::time::{ClockId, clock_gettime};
 
-/// The CPU time and the time of one side, both in seconds and the median of all turns.
+/// CPU time and time, both in seconds.
 #[derive(Clone, Copy)]
 pub struct Spent {
     pub cpu: f64,
     pub wall: f64,
 }
 
-/// Lets both sides do their turn's work in turns, after one that does not count.
-pub fn take(turns: usize, library: &dyn Fn(), floor: &dyn Fn()) -> (Spent, Spent) {
-    library();
-    floor();
-    let (mut ours, mut theirs) = (Vec::with_capacity(turns), Vec::with_capacity(turns));
+/// Medians over all turns; `ratio` is that of the quotients of each turn, in which a busy machine slows both sides alike.
+pub struct Compared {
+    pub library: Spent,
+    pub floor: Spent,
+    pub ratio: Spent,
+}
+
+/// Lets both sides do their turn's work in turns, after some that do not count.
+pub fn take(turns: usize, library: &dyn Fn(), floor: &dyn Fn()) -> Compared {
+    for _ in 0..turns / 10 {
+        library();
+        floor();
+    }
+    let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for turn in 0..turns {
         // Who goes first alternates, so that neither always finds the caches warm.
-        if turn % 2 == 0 {
-            ours.push(spend(library));
-            theirs.push(spend(floor));
+        let (our, their) = if turn % 2 == 0 {
+            let our = spend(library);
+            (our, spend(floor))
         } else {
-            theirs.push(spend(floor));
-            ours.push(spend(library));
-        }
+            let their = spend(floor);
+            (spend(library), their)
+        };
+        ours.push(our);
+        theirs.push(their);
+        ratios.push(Spent {
+            cpu: our.cpu / their.cpu,
+            wall: our.wall / their.wall,
+        });
     }
-    (middle(&ours), middle(&theirs))
+    Compared {
+        library: middle(&ours),
+        floor: middle(&theirs),
+        ratio: middle(&ratios),
+    }
+}
+
+/// Keeps this thread, and those that it starts from now on, on one processor: waking another one up costs more than a call, and
+/// not always the same.
+pub fn stay_on_one_processor() {
+    let allowed = sched_getaffinity(None).expect("the system tells");
+    let one = (0..CpuSet::MAX_CPU).find(|&number| allowed.is_set(number));
+    let mut only = CpuSet::new();
+    only.set(one.expect("it runs somewhere"));
+    sched_setaffinity(None, &only).expect("it is allowed there");
 }
 
 fn spend(work: &dyn Fn()) -> Spent {
