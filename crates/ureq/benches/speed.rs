@@ -31,8 +31,8 @@ use ncloud_ureq::Client;
 use raw::Raw;
 
 /// How many turns each side of a row gets, and how many calls make a turn.
-const TURNS: usize = 1001;
-const CALLS: u32 = 10;
+const TURNS: usize = 201;
+const CALLS: u32 = 100;
 
 fn main() {
     turns::stay_on_one_processor();

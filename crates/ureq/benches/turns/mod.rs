@@ -64,7 +64,7 @@ fn spend(work: &dyn Fn()) -> Spent {
     work();
     Spent {
         wall: wall.elapsed().as_secs_f64(),
-        cpu: (cpu_time() - cpu).as_secs_f64(),
+        cpu: cpu_time().saturating_sub(cpu).as_secs_f64(),
     }
 }
 
