@@ -18,6 +18,9 @@ use crate::tls::is_end;
 /// Idle connections that are kept, all of them for one host if need be: as many threads as that can take turns.
 const IDLE_CONNECTION_LIMIT: usize = 32;
 
+/// The most headers of an answer: what the async client allows.
+const HEADER_LIMIT: usize = 100;
+
 /// A time that is over before anything can happen, where none would mean no limit.
 const SHORTEST: Duration = Duration::from_millis(1);
 
@@ -81,6 +84,11 @@ impl Transport {
         let (parts, body) = response
             .map_err(|error| failure(error, Stage::Head, limit))?
             .into_parts();
+        if parts.headers.len() > HEADER_LIMIT {
+            return Err(maybe_sent(format!(
+                "the answer is not proper HTTP: it has more than {HEADER_LIMIT} headers"
+            )));
+        }
         match self.read(body) {
             Ok(Some(body)) => Ok(Response::from_parts(parts, body)),
             Ok(None) => Err(Error::body_too_large(
