@@ -145,6 +145,23 @@ fn a_call_ends_with_the_time_that_it_has_as_a_whole() {
 }
 
 #[test]
+fn a_time_limit_is_told_as_long_as_it_was() {
+    with_each(Limits::default(), |simulator, client| {
+        for (fault, words) in [
+            (Fault::Hang, "no answer within 100 ms"),
+            (Fault::Endless, "did not come to its end within 100 ms"),
+        ] {
+            simulator.push_fault(fault);
+            let (session, list) = (client.session(), List::new());
+            // Less than an attempt may take, as it is towards the end of a call.
+            let call = session.call(&list).with_deadline(Duration::from_millis(100));
+            let error = client.drive(call).unwrap_err();
+            assert!(error.to_string().contains(words), "{error}");
+        }
+    });
+}
+
+#[test]
 fn both_send_the_same_bytes() {
     let heads: Vec<Vec<String>> = both()
         .into_iter()

@@ -44,4 +44,5 @@ mod storm;
 mod strangers;
 mod support;
 mod tls;
+mod typed_samples;
 mod wait_scripts;

@@ -163,3 +163,13 @@ fn a_deadline_of_nothing_leaves_one_attempt() {
     let mut script = Script::new(&session, session.call(GET).with_deadline(Duration::ZERO));
     script.sends().answered(success()).succeeds();
 }
+
+#[test]
+fn a_clock_that_is_set_back_does_not_prolong_a_pause() {
+    let session = session();
+    let mut script = Script::new(&session, session.call(GET));
+    script.sends().answered(throttled()).sleeps(..=secs(1));
+    // Set back by an hour during the pause: it tries again, instead of sleeping for an hour.
+    script.time -= secs(3600);
+    script.happens(Event::Woke).sends().answered(success()).succeeds();
+}

@@ -16,8 +16,8 @@ use ncloud_core::{
 };
 
 use super::{
-    CREATE, CreateThing, GET, GetThing, Thing, gateway, http_date, minutes, raw, secs, session, success,
-    throttled, with,
+    CREATE, CreateThing, GET, GetThing, Script, Thing, gateway, http_date, minutes, raw, secs, session,
+    success, throttled, with,
 };
 use crate::support::{assert_signed, now};
 
@@ -269,4 +269,40 @@ fn calls_cross_threads_and_show_themselves_without_secrets() {
     crosses::<RawCall<'static>>();
     let shown = format!("{:?}", session().call(GET));
     assert!(!shown.contains(crate::support::SECRET_KEY), "{shown}");
+}
+
+#[test]
+fn a_change_that_was_let_go_of_in_flight_is_not_sent_again() {
+    for event in [Event::Start, Event::Woke] {
+        let session = session();
+        let mut script = Script::new(&session, session.call(CREATE));
+        script.sends().happens(event);
+        let error = script.fails();
+        assert_eq!(error.kind(), ErrorKind::Transport { sent: Sent::Maybe });
+        assert!(error.may_have_been_sent());
+    }
+}
+
+#[test]
+fn a_read_that_was_let_go_of_in_flight_is_sent_again_as_often_as_any_other() {
+    let session = session();
+    let mut script = Script::new(&session, session.call(GET));
+    for _ in 1..4 {
+        script.repeats_after(Event::Start);
+    }
+    script.sends().happens(Event::Start);
+    assert_eq!(script.fails().kind(), ErrorKind::Exhausted { attempts: 4 });
+}
+
+#[test]
+fn a_call_that_was_let_go_of_while_it_paused_goes_on_with_the_pause() {
+    let session = session();
+    let mut script = Script::new(&session, session.call(GET));
+    let busy = with(throttled(), "retry-after", "5");
+    script.sends().answered(busy).sleeps(secs(5)..=secs(5));
+    script
+        .after(secs(2))
+        .happens(Event::Start)
+        .sleeps(secs(3)..=secs(3));
+    script.wakes().sends().answered(success()).succeeds();
 }

@@ -231,3 +231,19 @@ fn keys_that_expire_between_two_attempts_are_not_used_and_the_first_is_not_forgo
         "one attempt was sent, and yet: {error}"
     );
 }
+
+#[test]
+fn attempts_of_which_none_was_sent_leave_nothing_to_doubt() {
+    let refused = || Error::transport(Sent::No, "connection refused");
+    let end = |first: Event| {
+        let session = attempts(2);
+        let mut script = Script::new(&session, session.call(GET));
+        script.repeats_after(first).sends().failed(refused());
+        let error = script.fails();
+        assert_eq!(error.kind(), ErrorKind::Exhausted { attempts: 2 });
+        error.may_have_been_sent()
+    };
+    assert!(!end(Event::Failed(refused())));
+    assert!(end(Event::Failed(maybe_sent())));
+    assert!(end(Event::Response(throttled())));
+}

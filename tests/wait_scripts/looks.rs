@@ -1,5 +1,7 @@
 //! Looks: when they are made, what they may take, what they tell, and that each has its own retries.
 
+use http::HeaderValue;
+
 use super::*;
 
 #[test]
@@ -121,6 +123,18 @@ fn a_look_that_fails_for_good_for_a_passing_reason_does_not_end_the_wait() {
         steps.answered(shows("CREAT"));
         assert!(steps.ends().is_ok());
     }
+}
+
+#[test]
+fn a_look_that_is_turned_away_for_longer_than_it_may_take_is_repeated_after_that() {
+    let (session, created) = (session(), created());
+    let mut steps = Steps::new(session.wait(&created));
+    let mut busy = refused_by_gateway(429, "410");
+    busy.headers_mut()
+        .insert("retry-after", HeaderValue::from_static("120"));
+    steps.answered(busy).sleeps(secs(120)..=secs(120)).wakes().sends();
+    steps.answered(shows("CREAT"));
+    assert!(steps.ends().is_ok());
 }
 
 #[test]

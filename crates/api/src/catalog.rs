@@ -67,7 +67,7 @@ impl OperationModel {
     /// let operation = ncloud_api::catalog::operation("vserver", "getServerInstanceList").expect("on by default");
     /// let mut request = operation.new_request();
     /// json::read(br#"{"serverName": "web", "pageNo": "1"}"#, request.as_mut())?;
-    /// assert_eq!(form::write(request.as_ref()), b"serverName=web&pageNo=1");
+    /// assert_eq!(form::write(request.as_ref()), b"pageNo=1&serverName=web");
     /// # Ok::<(), ncloud_core::ReadError>(())
     /// ```
     #[must_use]

@@ -25,8 +25,8 @@ pub use get_global_cdn_purge_history_list::{
 pub use request_cdn_plus_purge::{RequestCdnPlusPurge, RequestCdnPlusPurgeOutput};
 pub use request_global_cdn_purge::{RequestGlobalCdnPurge, RequestGlobalCdnPurgeOutput};
 pub use types::{
-    CdnPlusInstance, CdnPlusPurgeHistory, CdnPlusRule, CdnPlusServiceDomain, GlobalCdnInstance,
-    GlobalCdnPurgeHistory, GlobalCdnRule, GlobalCdnServiceDomain,
+    CdnPlusCustomHeader, CdnPlusInstance, CdnPlusPurgeHistory, CdnPlusRule, CdnPlusServiceDomain,
+    GlobalCdnCustomHeader, GlobalCdnInstance, GlobalCdnPurgeHistory, GlobalCdnRule, GlobalCdnServiceDomain,
 };
 
 /// The service as requests name it: `/cdn/v2`.

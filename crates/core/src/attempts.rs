@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 
 use crate::classify::retryable;
-use crate::error::Error;
+use crate::error::{Error, Sent};
 use crate::http_date;
 use crate::limits::Limits;
 use crate::machine::{Event, Machine as _, Step};
@@ -34,8 +34,27 @@ pub(crate) struct Attempts {
     /// The access key that the last attempt was signed with, where it is a server role's.
     used_key: Option<HeaderValue>,
     keys_doubted: bool,
-    /// What failed last and until when is waited because of it.
-    waiting: Option<(Error, SystemTime)>,
+    /// Whether an attempt that failed may have reached the other side.
+    may_have_been_sent: bool,
+    doing: Doing,
+}
+
+/// What goes on between two steps.
+#[derive(Debug)]
+enum Doing {
+    Nothing,
+    /// An attempt was sent, and has neither been answered nor failed yet.
+    Sending,
+    Pausing(Pause),
+}
+
+/// What is waited for before the next attempt.
+#[derive(Debug)]
+struct Pause {
+    /// What failed last.
+    error: Error,
+    until: SystemTime,
+    time: Duration,
 }
 
 /// What follows a failure.
@@ -58,7 +77,8 @@ impl Attempts {
             renewal: None,
             used_key: None,
             keys_doubted: false,
-            waiting: None,
+            may_have_been_sent: false,
+            doing: Doing::Nothing,
         }
     }
 
@@ -91,15 +111,17 @@ impl Attempts {
             return self.send(now, event, build, name);
         }
         let failure = match event {
-            Event::Start => None,
-            Event::Woke => match self.waiting.take() {
-                Some((error, until)) if now < until => {
-                    let rest = until.duration_since(now).unwrap_or_default();
-                    self.waiting = Some((error, until));
-                    return Step::Sleep(rest);
-                }
-                Some((error, _)) if self.is_late(now) => return Step::Done(Err(self.told(error))),
-                _ => None,
+            Event::Start | Event::Woke => match std::mem::replace(&mut self.doing, Doing::Nothing) {
+                Doing::Nothing => None,
+                Doing::Sending => Some(name(lost_request())),
+                Doing::Pausing(last) => match last.rest(now) {
+                    Some(rest) => {
+                        self.doing = Doing::Pausing(last);
+                        return Step::Sleep(rest);
+                    }
+                    None if self.is_late(now) => return Step::Done(Err(self.told(last.error))),
+                    None => None,
+                },
             },
             Event::Response(response) => match parse(&self.session, response) {
                 Ok(output) => {
@@ -146,13 +168,16 @@ impl Attempts {
         match prepared {
             Ok(request) => {
                 self.count = self.count.saturating_add(1);
+                self.doing = Doing::Sending;
                 if self.session.role().is_some() {
                     self.used_key = request.headers().get(ACCESS_KEY_HEADER).cloned();
                 }
                 Step::Send(request)
             }
             // Earlier attempts may have been carried out, which a failure to build another must not hide.
-            Err(error) if self.count > 0 => Step::Done(Err(error.exhausted(self.count))),
+            Err(error) if self.count > 0 => {
+                Step::Done(Err(error.exhausted(self.count, self.may_have_been_sent)))
+            }
             Err(error) => Step::Done(Err(error)),
         }
     }
@@ -193,6 +218,8 @@ impl Attempts {
     }
 
     fn after(&mut self, now: SystemTime, error: Error) -> Next {
+        self.doing = Doing::Nothing;
+        self.may_have_been_sent |= error.may_have_been_sent();
         if error.is_authentication_failed() {
             return self.after_refused_signature(now, error);
         }
@@ -210,7 +237,7 @@ impl Attempts {
         match now.checked_add(time) {
             // Only a retry that will be made costs something.
             Some(until) if !self.is_late(until) && self.session.shared().spend() => {
-                self.waiting = Some((error, until));
+                self.doing = Doing::Pausing(Pause { error, until, time });
                 Next::After(time)
             }
             _ => Next::GiveUp(self.told(error)),
@@ -246,7 +273,7 @@ impl Attempts {
     /// A failure of the first attempt stays what it is; after that, it is the last one of several.
     fn told(&self, error: Error) -> Error {
         if self.count > 1 {
-            error.exhausted(self.count)
+            error.exhausted(self.count, self.may_have_been_sent)
         } else {
             error
         }
@@ -261,5 +288,19 @@ impl Attempts {
 
     fn is_late(&self, now: SystemTime) -> bool {
         self.deadline.is_some_and(|deadline| now >= deadline)
+    }
+}
+
+/// The failure of a request that whoever drives this has let go of: it may be carried out all the same.
+fn lost_request() -> Error {
+    Error::transport(Sent::Maybe, "the request was given up before its answer came")
+}
+
+impl Pause {
+    /// What is left of it.
+    fn rest(&self, now: SystemTime) -> Option<Duration> {
+        let rest = self.until.duration_since(now).ok()?;
+        // More than was asked for is left only where the clock was set back.
+        (!rest.is_zero() && rest <= self.time).then_some(rest)
     }
 }

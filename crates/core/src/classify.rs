@@ -44,7 +44,8 @@ pub(crate) fn retryable(error: &Error, safety: Safety) -> Option<Pace> {
             // A read that is told so reads something that is gone.
             Some(code) if BUSY.contains(&code) => (safety != Safety::Read).then_some(Pace::Slow),
             Some(code) if FAULT.contains(&code) => harmless.then_some(Pace::Usual),
-            _ => None,
+            // Services answer 400 for mistakes of the caller, and 500 for faults of their own.
+            _ => by_status(error, harmless),
         },
         ErrorKind::Decode => by_status(error, harmless),
         ErrorKind::Build | ErrorKind::Credentials | ErrorKind::Wait | ErrorKind::Exhausted { .. } => None,
@@ -56,7 +57,7 @@ pub(crate) fn passes(error: &Error) -> bool {
     retryable(error.last(), Safety::Read).is_some()
 }
 
-/// For answers of others on the way, such as a proxy's page, of which nothing but the status can be understood.
+/// For codes that are not known, and for answers of others on the way, such as a proxy's page.
 fn by_status(error: &Error, harmless: bool) -> Option<Pace> {
     match error.status()? {
         StatusCode::TOO_MANY_REQUESTS => Some(Pace::Usual),

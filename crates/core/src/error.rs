@@ -77,6 +77,7 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
+    may_have_been_sent: bool,
     operation: Option<Cow<'static, str>>,
     field: Option<Cow<'static, str>>,
     /// What happened, in our words; for refusals it stays empty and the answer's own words are shown.
@@ -174,15 +175,21 @@ impl Error {
     }
 
     /// The end of a call that was tried several times.
-    pub(crate) fn exhausted(self, attempts: u32) -> Self {
+    pub(crate) fn exhausted(self, attempts: u32, may_have_been_sent: bool) -> Self {
         let mut error = Self::new(ErrorKind::Exhausted { attempts }, "");
+        error.0.may_have_been_sent = may_have_been_sent;
         error.0.last = Some(self);
         error
     }
 
     fn new(kind: ErrorKind, problem: impl Into<Cow<'static, str>>) -> Self {
+        let certainly_unsent = matches!(
+            kind,
+            ErrorKind::Build | ErrorKind::Credentials | ErrorKind::Transport { sent: Sent::No }
+        );
         Self(Box::new(Inner {
             kind,
+            may_have_been_sent: !certainly_unsent,
             operation: None,
             field: None,
             problem: problem.into(),
@@ -266,13 +273,10 @@ impl Error {
         http_date::retry_after(self.head()?.headers(), now)
     }
 
-    /// Whether the call may have reached the other side. `false` means that it certainly did not.
+    /// Whether the call, by any of its attempts, may have reached the other side. `false` means that it certainly did not.
     #[must_use]
     pub fn may_have_been_sent(&self) -> bool {
-        !matches!(
-            self.0.kind,
-            ErrorKind::Build | ErrorKind::Credentials | ErrorKind::Transport { sent: Sent::No }
-        )
+        self.0.may_have_been_sent
     }
 
     /// Whether the gateway did not accept the keys, the signature or the clock (gateway code 200).

@@ -9,7 +9,8 @@
 //! 3. [`Step::Sleep`]: let this much time pass, and come back with [`Event::Woke`]. Coming back early is harmless.
 //! 4. [`Step::Done`]: that is the result. The machine must not be stepped again, unless it says that it has several results,
 //!    as [`Pages`](crate::Pages) does: then [`Event::Start`] begins the next one.
-//! 5. Dropping a machine at any point stops everything; nothing is sent later.
+//! 5. Dropping a machine at any point stops everything; nothing is sent later. Going on with another event than the two of a
+//!    request in flight counts as a failure of it after which the call may have been carried out.
 //!
 //! The time is whatever clock the caller has: machines read none, so tests step them through hours in no time.
 //!

@@ -10,6 +10,7 @@ use crate::limits::Limits;
 use crate::machine::{Event, Machine, Step};
 use crate::operation::Operation;
 use crate::reply::Reply;
+use crate::retry::moved;
 use crate::session::Session;
 
 mod error;
@@ -155,8 +156,10 @@ impl<'a, W: Waiter> Wait<'a, W> {
                 (State::Gone, head.map(|head| Reply { value, head }))
             }
             Err(error) if passes(&error) => {
+                let gateway_now = moved(now, self.session.shared().clock_offset_millis());
+                let asked = error.retry_after(gateway_now).unwrap_or_default();
                 self.failure = Some(error);
-                return self.pause(now);
+                return self.pause(now, asked);
             }
             Err(error) => return Step::Done(Err(WaitError::Call(error))),
         };
@@ -175,7 +178,7 @@ impl<'a, W: Waiter> Wait<'a, W> {
         if state == State::Still {
             self.last = reply;
         }
-        self.pause(now)
+        self.pause(now, Duration::ZERO)
     }
 
     fn conclude(&mut self, state: State, reply: Option<Reply<Output<W>>>) -> Waited<W> {
@@ -216,14 +219,14 @@ impl<'a, W: Waiter> Wait<'a, W> {
             .saturating_sub(self.time_left_of_wait(now))
     }
 
-    /// Sleeps until the next look, unless the time is over.
-    fn pause(&mut self, now: SystemTime) -> Step<Waited<W>> {
+    /// Sleeps until the next look, and for as long as was asked for, unless the time is over.
+    fn pause(&mut self, now: SystemTime, asked: Duration) -> Step<Waited<W>> {
         let left = self.time_left_of_wait(now);
         if left.is_zero() {
             return Step::Done(Err(self.timed_out()));
         }
         let interval = self.polling.interval(self.looks, self.session.shared().draw());
-        let time = interval.min(left);
+        let time = interval.max(asked).min(left);
         let until = now.checked_add(time).unwrap_or(now);
         self.doing = Doing::Sleeping { until, time };
         Step::Sleep(time)

@@ -22,6 +22,7 @@ use tower_service::Service;
 
 use ncloud_core::{Limits, Span};
 
+use crate::link::Link;
 use crate::tls::{self, find};
 
 type BoxError = Box<dyn StdError + Send + Sync>;
@@ -69,7 +70,7 @@ impl Connect {
 }
 
 impl Service<Uri> for Connect {
-    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
+    type Response = Link<MaybeHttpsStream<TokioIo<TcpStream>>>;
     type Error = NotConnected;
     type Future = Pending<Self::Response, NotConnected>;
 
@@ -85,7 +86,7 @@ impl Service<Uri> for Connect {
         let connecting = self.https.call(uri.clone());
         Box::pin(async move {
             match timeout(limit, connecting).await {
-                Ok(connected) => connected.map_err(|source| NotConnected {
+                Ok(connected) => connected.map(Link).map_err(|source| NotConnected {
                     problem: problem(&source, &uri),
                     source,
                 }),

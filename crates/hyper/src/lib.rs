@@ -36,6 +36,8 @@
 mod builder;
 mod client;
 mod connect;
+mod link;
+mod outgoing;
 mod pages;
 mod tls;
 mod transport;

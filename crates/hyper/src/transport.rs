@@ -7,10 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, Method, Request, Response, Uri};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use hyper_util::client::legacy;
-use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use ncloud_core::{Error, Limits, Sent, Span};
 use rustls::pki_types::CertificateDer;
@@ -18,14 +17,15 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout_at};
 
 use crate::connect::{Connect, NotConnected, peer};
+use crate::outgoing::{Outgoing, Watch};
 use crate::tls::{chain, find, is_end};
 
 /// How long a connection may lie idle before it is given up; short, so that the other side is seldom the first to.
 const IDLE_LIMIT: Duration = Duration::from_secs(15);
 /// Idle connections that are kept.
 const IDLE_CONNECTION_LIMIT: usize = 32;
-/// The most headers of an answer, and the size of its head in bytes: what the blocking client allows.
-const HEADER_LIMIT: usize = 128;
+/// The size of an answer's head in bytes: what the blocking client allows. The most headers are hyper's own 100, which the
+/// blocking client keeps to; any other number takes memory for each answer.
 const HEAD_LIMIT: usize = 64 * 1024;
 /// An HTTP/2 connection that carries calls but shows no sign of life is asked for one, and given up without it: it would
 /// swallow every later call otherwise.
@@ -35,7 +35,7 @@ const PING_TIMEOUT: Duration = Duration::from_secs(10);
 /// The connections, and how far a call may go on them.
 pub(crate) struct Transport {
     /// What kept TLS from being prepared is told on the first call; nothing that is known of does.
-    http: Result<legacy::Client<Connect, Full<Bytes>>, rustls::Error>,
+    http: Result<legacy::Client<Connect, Outgoing>, rustls::Error>,
     pub(crate) limits: Limits,
 }
 
@@ -55,7 +55,6 @@ impl Transport {
                 .pool_timer(TokioTimer::new())
                 .pool_idle_timeout(IDLE_LIMIT)
                 .pool_max_idle_per_host(IDLE_CONNECTION_LIMIT)
-                .http1_max_headers(HEADER_LIMIT)
                 .http1_max_buf_size(HEAD_LIMIT)
                 .http2_keep_alive_interval(PING_INTERVAL)
                 .http2_keep_alive_timeout(PING_TIMEOUT)
@@ -68,7 +67,7 @@ impl Transport {
     /// `left` is the time that the whole call still has.
     pub(crate) async fn carry(
         &self,
-        request: Request<Bytes>,
+        mut request: Request<Bytes>,
         left: Duration,
     ) -> Result<Response<Bytes>, Error> {
         let http = self.http.as_ref().map_err(|error| {
@@ -79,8 +78,7 @@ impl Transport {
             return Err(Error::build("tokio runtime", problem).with_source(error));
         }
         let uri = request.uri().clone();
-        let mut request = request.map(Full::new);
-        if request.body().is_end_stream() && expects_body(request.method()) {
+        if request.body().is_empty() && expects_body(request.method()) {
             // hyper leaves it out, and some servers then ask for it (411).
             let none = HeaderValue::from_static("0");
             request.headers_mut().entry(CONTENT_LENGTH).or_insert(none);
@@ -88,13 +86,15 @@ impl Transport {
         // Whatever idle connections were sent in the meantime, an end or a stray answer, is noticed now and not taken for the
         // answer to this request; a runtime that rests between two calls has had no time for it.
         tokio::task::yield_now().await;
-        let connection = capture_connection(&mut request);
+        let (head, body) = request.into_parts();
+        let (body, watch) = Outgoing::new(body);
+        let request = Request::from_parts(head, body);
         let limit = self.limits.attempt_timeout().min(left);
         let deadline = Instant::now() + limit;
 
         let response = match timeout_at(deadline, http.request(request)).await {
-            Ok(response) => response.map_err(|error| failure(error, &connection))?,
-            Err(elapsed) => return Err(no_answer(limit, &uri, &connection).with_source(elapsed)),
+            Ok(response) => response.map_err(|error| failure(error, &watch))?,
+            Err(elapsed) => return Err(no_answer(limit, &uri, &watch).with_source(elapsed)),
         };
         let (parts, body) = response.into_parts();
         match timeout_at(deadline, read(body, self.limits.body_limit())).await {
@@ -150,13 +150,8 @@ async fn read(mut body: Incoming, limit: u64) -> Result<Option<Bytes>, hyper::Er
     Ok(Some(if joined.is_empty() { only } else { joined.into() }))
 }
 
-/// Whether a connection has been found for the request, which is what precedes the writing of its first byte.
-fn was_taken(connection: &CaptureConnection) -> bool {
-    connection.connection_metadata().is_some()
-}
-
-fn no_answer(limit: Duration, uri: &Uri, connection: &CaptureConnection) -> Error {
-    if was_taken(connection) {
+fn no_answer(limit: Duration, uri: &Uri, watch: &Watch) -> Error {
+    if watch.may_be_sent() {
         Error::transport(Sent::Maybe, format!("no answer within {}", Span(limit)))
     } else {
         let problem = format!("no connection to {} within {}", peer(uri), Span(limit));
@@ -164,8 +159,8 @@ fn no_answer(limit: Duration, uri: &Uri, connection: &CaptureConnection) -> Erro
     }
 }
 
-fn failure(error: legacy::Error, connection: &CaptureConnection) -> Error {
-    let sent = if error.is_connect() || !was_taken(connection) {
+fn failure(error: legacy::Error, watch: &Watch) -> Error {
+    let sent = if error.is_connect() || !watch.may_be_sent() {
         Sent::No
     } else {
         Sent::Maybe

@@ -201,6 +201,23 @@ async fn an_answer_that_is_cut_short_is_no_answer() {
 }
 
 #[tokio::test]
+async fn an_answer_has_up_to_a_hundred_headers() {
+    let head = |more| {
+        format!(
+            "HTTP/1.1 200 OK\r\n{}content-length: 2\r\n\r\n{{}}",
+            "a: b\r\n".repeat(more)
+        )
+    };
+    let (address, _requests) = answer(head(99));
+    assert_eq!(
+        client(address).raw(&get()).await.unwrap().head.headers().len(),
+        100
+    );
+    let (address, _requests) = answer(head(100));
+    says(&failure(&client(address)).await, MAYBE_SENT, "not proper HTTP");
+}
+
+#[tokio::test]
 async fn a_reset_is_no_end() {
     for begin in [
         "",

@@ -14,6 +14,7 @@ use std::time::Instant;
 use http::Uri;
 use ncloud_core::{Error, Limits, Sent, Span};
 use ureq::Timeout;
+use ureq::config::Config;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, NextTimeout, RustlsConnector, TcpConnector, Transport, time,
@@ -29,12 +30,7 @@ const ADDRESS_LIMIT: usize = 16;
 pub(crate) struct NoLookUp;
 
 impl Resolver for NoLookUp {
-    fn resolve(
-        &self,
-        _: &Uri,
-        _: &ureq::config::Config,
-        _: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         Ok(self.empty())
     }
 }
@@ -81,18 +77,18 @@ impl Connect {
             register_shutdown: details.register_shutdown.clone(),
         };
         if after.is_zero() {
-            return Err(self.too_late(&peer, details.timeout.reason));
+            return Err(self.too_late(&peer, details.timeout.reason, details.config));
         }
         let tcp = match self.tcp.connect(&details, None::<()>) {
             Ok(Some(tcp)) => tcp,
             Ok(None) => return Err(unsent(format!("no connection to {peer}"))),
-            Err(ureq::Error::Timeout(reason)) => return Err(self.too_late(&peer, reason)),
+            Err(ureq::Error::Timeout(reason)) => return Err(self.too_late(&peer, reason, details.config)),
             Err(error) => return Err(tcp_failure(&peer, error.into_io())),
         };
         match self.tls.connect(&details, Some(tcp)) {
             Ok(Some(transport)) => Ok(Link(Box::new(transport))),
             Ok(None) => Err(unsent(format!("no connection to {peer}"))),
-            Err(ureq::Error::Timeout(reason)) => Err(self.too_late(&peer, reason)),
+            Err(ureq::Error::Timeout(reason)) => Err(self.too_late(&peer, reason, details.config)),
             Err(error) => Err(tls_failure(&peer, error)),
         }
     }
@@ -125,7 +121,7 @@ impl Connect {
                 match receiver.recv_timeout(limit) {
                     Ok(found) => found,
                     Err(RecvTimeoutError::Timeout) => {
-                        return Err(self.too_late(peer, details.timeout.reason));
+                        return Err(self.too_late(peer, details.timeout.reason, details.config));
                     }
                     Err(RecvTimeoutError::Disconnected) => Err(io::ErrorKind::NotFound.into()),
                 }
@@ -140,11 +136,13 @@ impl Connect {
         Ok(addresses)
     }
 
-    fn too_late(&self, peer: &Peer, reason: Timeout) -> Error {
+    fn too_late(&self, peer: &Peer, reason: Timeout, config: &Config) -> Error {
         let limit = if reason == Timeout::Connect {
             self.limits.connect_timeout()
         } else {
-            self.limits.attempt_timeout()
+            // Less than usual, where less is left of the call.
+            let limit = config.timeouts().global;
+            limit.unwrap_or_else(|| self.limits.attempt_timeout())
         };
         unsent(format!("no connection to {peer} within {}", Span(limit)))
     }

@@ -18,6 +18,9 @@ use crate::tls::is_end;
 /// Idle connections that are kept, all of them for one host if need be: as many threads as that can take turns.
 const IDLE_CONNECTION_LIMIT: usize = 32;
 
+/// The most headers of an answer: what the async client allows.
+const HEADER_LIMIT: usize = 100;
+
 /// A time that is over before anything can happen, where none would mean no limit.
 const SHORTEST: Duration = Duration::from_millis(1);
 
@@ -71,6 +74,7 @@ impl Transport {
     /// Carries one request to one response, once. Never sends anything twice, whatever happens.
     /// `left` is the time that the whole call still has.
     pub(crate) fn carry(&self, request: Request<Bytes>, left: Duration) -> Result<Response<Bytes>, Error> {
+        let limit = self.limits.attempt_timeout().min(left);
         let (parts, body) = request.into_parts();
         let response = if body.is_empty() && !expects_body(&parts.method) {
             self.run(Request::from_parts(parts, ()), left)
@@ -78,8 +82,13 @@ impl Transport {
             self.run(Request::from_parts(parts, &*body), left)
         };
         let (parts, body) = response
-            .map_err(|error| self.failure(error, Stage::Head))?
+            .map_err(|error| failure(error, Stage::Head, limit))?
             .into_parts();
+        if parts.headers.len() > HEADER_LIMIT {
+            return Err(maybe_sent(format!(
+                "the answer is not proper HTTP: it has more than {HEADER_LIMIT} headers"
+            )));
+        }
         match self.read(body) {
             Ok(Some(body)) => Ok(Response::from_parts(parts, body)),
             Ok(None) => Err(Error::body_too_large(
@@ -87,7 +96,7 @@ impl Transport {
                 parts.headers,
                 self.limits.body_limit(),
             )),
-            Err(error) => Err(self.failure(error.into(), Stage::Body)),
+            Err(error) => Err(failure(error.into(), Stage::Body, limit)),
         }
     }
 
@@ -122,35 +131,36 @@ impl Transport {
         let fits = u64::try_from(length).is_ok_and(|length| length <= limit);
         Ok(fits.then(|| bytes.into()))
     }
+}
 
-    fn failure(&self, error: ureq::Error, stage: Stage) -> Error {
-        match error {
-            ureq::Error::Other(inner) => match inner.downcast::<Error>() {
-                // What happens while connecting has its words already, and knows that nothing was sent.
-                Ok(error) => *error,
-                Err(inner) => match inner.downcast::<CutOff>() {
-                    Ok(cut_off) => maybe_sent(io_problem(&cut_off.0, stage)).with_source(cut_off.0),
-                    Err(inner) => maybe_sent(inner.to_string()).with_source(inner),
-                },
+fn failure(error: ureq::Error, stage: Stage, limit: Duration) -> Error {
+    match error {
+        ureq::Error::Other(inner) => match inner.downcast::<Error>() {
+            // What happens while connecting has its words already, and knows that nothing was sent.
+            Ok(error) => *error,
+            Err(inner) => match inner.downcast::<CutOff>() {
+                Ok(cut_off) => maybe_sent(io_problem(&cut_off.0, stage)).with_source(cut_off.0),
+                Err(inner) => maybe_sent(inner.to_string()).with_source(inner),
             },
-            ureq::Error::Io(error) => maybe_sent(io_problem(&error, stage)).with_source(error),
-            error => maybe_sent(self.problem(&error, stage)).with_source(error),
-        }
+        },
+        ureq::Error::Io(error) => maybe_sent(io_problem(&error, stage)).with_source(error),
+        error => maybe_sent(problem(&error, stage, limit)).with_source(error),
     }
+}
 
-    fn problem(&self, error: &ureq::Error, stage: Stage) -> String {
-        let limit = Span(self.limits.attempt_timeout());
-        match (error, stage) {
-            (ureq::Error::Timeout(_), Stage::Head) => format!("no answer within {limit}"),
-            (ureq::Error::Timeout(_), Stage::Body) => {
-                format!("the answer did not come to its end within {limit}")
-            }
-            (ureq::Error::Protocol(error), _) => format!("the answer is not proper HTTP: {error}"),
-            (ureq::Error::LargeResponseHeader(_, limit), _) => {
-                format!("the head of the answer is larger than {limit} bytes")
-            }
-            (error, _) => error.to_string(),
+/// What happened, where the attempt had so much time.
+fn problem(error: &ureq::Error, stage: Stage, limit: Duration) -> String {
+    let limit = Span(limit);
+    match (error, stage) {
+        (ureq::Error::Timeout(_), Stage::Head) => format!("no answer within {limit}"),
+        (ureq::Error::Timeout(_), Stage::Body) => {
+            format!("the answer did not come to its end within {limit}")
         }
+        (ureq::Error::Protocol(error), _) => format!("the answer is not proper HTTP: {error}"),
+        (ureq::Error::LargeResponseHeader(_, limit), _) => {
+            format!("the head of the answer is larger than {limit} bytes")
+        }
+        (error, _) => error.to_string(),
     }
 }
 

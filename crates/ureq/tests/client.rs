@@ -196,6 +196,20 @@ fn an_answer_that_is_cut_short_is_no_answer() {
 }
 
 #[test]
+fn an_answer_has_up_to_a_hundred_headers() {
+    let head = |more| {
+        format!(
+            "HTTP/1.1 200 OK\r\n{}content-length: 2\r\n\r\n{{}}",
+            "a: b\r\n".repeat(more)
+        )
+    };
+    let (address, _requests) = answer(head(99));
+    assert_eq!(client(address).raw(&get()).unwrap().head.headers().len(), 100);
+    let (address, _requests) = answer(head(100));
+    says(&failure(&client(address)), MAYBE_SENT, "not proper HTTP");
+}
+
+#[test]
 fn a_reset_is_no_end() {
     for begin in [
         "",

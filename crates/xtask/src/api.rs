@@ -224,8 +224,13 @@ impl Api {
     ) {
         let place = service.map_or("shared", |service| service.name);
         for (name, member) in members {
-            if let Err(problem) = self.kind(service, &member.kind) {
-                problems.push(format!("{place} {owner}.{name}: {problem}"));
+            match self.kind(service, &member.kind) {
+                Ok(kind) => problems.extend(
+                    contradictions(member, &kind)
+                        .into_iter()
+                        .map(|problem| format!("{place} {owner}.{name}: {problem}")),
+                ),
+                Err(problem) => problems.push(format!("{place} {owner}.{name}: {problem}")),
             }
             if let Err(problem) = self.sentence(name, member) {
                 problems.push(format!("{place} {owner}: {problem}"));
@@ -285,9 +290,68 @@ fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
     toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
+/// What a member's limits say that cannot be meant: limits that its type does not have, or a default that they refuse.
+fn contradictions(member: &Member, kind: &Kind) -> Vec<&'static str> {
+    let mut problems = Vec::new();
+    let is_text = matches!(kind, Kind::Text | Kind::Secret);
+    if (member.length.is_some() || member.bytes.is_some()) && !is_text {
+        problems.push("a length, but no text");
+    }
+    if member.required && (member.default.is_some() || member.when.is_some()) {
+        problems.push("required, but with a default or a condition");
+    }
+    let Some([least, most]) = member.range else {
+        return problems;
+    };
+    if !matches!(kind, Kind::Integer | Kind::Long | Kind::Size) {
+        problems.push("a range, but no whole number");
+    }
+    let default = member
+        .default
+        .as_deref()
+        .map(|text| text.trim_matches('`').parse::<i64>());
+    if let Some(Ok(default)) = default
+        && !(least..=most).contains(&default)
+    {
+        problems.push("a default that its range refuses");
+    }
+    problems
+}
+
 /// Complains about a sentence that is missing.
 fn demand(place: &str, sentence: &str, problems: &mut Vec<String>) {
     if sentence.trim().is_empty() {
         problems.push(format!("{place}: a sentence is missing"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_that_contradict_are_found() {
+        let port = Member {
+            range: Some([10_000, 20_000]),
+            default: Some("3306".to_owned()),
+            ..Member::default()
+        };
+        assert_eq!(
+            contradictions(&port, &Kind::Integer),
+            ["a default that its range refuses"]
+        );
+        let list = Member {
+            length: Some([1, 30]),
+            ..Member::default()
+        };
+        let kind = Kind::List(Box::new(Kind::Text));
+        assert_eq!(contradictions(&list, &kind), ["a length, but no text"]);
+        assert_eq!(contradictions(&list, &Kind::Text), [""; 0]);
+        let condition = Member {
+            required: true,
+            when: Some("the other list is absent".to_owned()),
+            ..Member::default()
+        };
+        assert_eq!(contradictions(&condition, &Kind::Text).len(), 1);
     }
 }

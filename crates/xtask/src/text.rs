@@ -8,7 +8,7 @@ use crate::name::snake;
 const WIDTH: usize = 120;
 
 /// Members that say how a list is given, and not what is in it.
-const NO_FILTERS: [&str; 9] = [
+const NO_FILTERS: [&str; 10] = [
     "regionCode",
     "regionNo",
     "pageNo",
@@ -18,6 +18,7 @@ const NO_FILTERS: [&str; 9] = [
     "sortList",
     "searchFilterName",
     "searchFilterValue",
+    "exclusionProductCode",
 ];
 
 /// Paragraphs as a doc comment with this indentation; a paragraph that begins with a mark or a line of code is left as it is.
@@ -95,28 +96,15 @@ pub(crate) fn parameter(
     name: &str,
     member: &Member,
 ) -> Result<String, String> {
-    let mut text = String::new();
-    let is_filter = operation.is_some_and(|(operation, about)| {
-        about.safety == Safety::Read && operation.starts_with("get") && operation.ends_with("List")
-    });
-    if is_filter && !member.required && !NO_FILTERS.contains(&name) {
-        text.push_str("filter by ");
-    }
-    text.push_str(api.sentence(name, member)?.trim_end_matches('.'));
-    if let Some([least, most]) = member.length {
-        text.push_str(&format!(", {}", span(least, most, "characters")));
-    }
-    if let Some([least, most]) = member.bytes {
-        text.push_str(&format!(", {}", span(least, most, "bytes")));
-    }
-    match member.range {
-        Some([least, most]) if most == i64::from(i32::MAX) => text.push_str(&format!(", from {least}")),
-        Some([least, most]) => text.push_str(&format!(", {least} to {most}")),
-        None => {}
-    }
-    if let Some(form) = &member.form {
-        text.push_str(&format!(": {}", form.trim_end_matches('.')));
-    }
+    let sentence = api.sentence(name, member)?.trim_end_matches('.');
+    let is_filter =
+        operation.is_some_and(|(operation, about)| is_filter(operation, about, name, member, sentence));
+    let mut text = if is_filter {
+        "filter by ".to_owned()
+    } else {
+        String::new()
+    };
+    text.push_str(&limited(sentence, member));
     text.push('.');
     if !member.one_of.is_empty() {
         let values: Vec<String> = member.one_of.iter().map(ToString::to_string).collect();
@@ -132,12 +120,44 @@ pub(crate) fn parameter(
         text.push_str(&format!(" Required if {when}."));
     }
     if member.documented_required && member.when.is_none() && !member.required {
-        text.push_str(" Required by the documentation, though not by every edition of it.");
+        text.push_str(" Required by the documentation, though not by NAVER's own SDKs.");
     }
     if let Some(default) = &member.default {
         text.push_str(&format!(" Default: {default}."));
     }
     Ok(text)
+}
+
+/// Whether an optional parameter of a list picks items out. What can be required says what is listed, and is none.
+fn is_filter(operation: &str, about: &Operation, name: &str, member: &Member, sentence: &str) -> bool {
+    about.safety == Safety::Read
+        && operation.starts_with("get")
+        && operation.ends_with("List")
+        && !(member.required || member.documented_required || member.when.is_some())
+        && !NO_FILTERS.contains(&name)
+        && !sentence.starts_with("only ")
+}
+
+/// The sentence with the member's limits and look behind what they belong to, which is in front of a semicolon.
+fn limited(sentence: &str, member: &Member) -> String {
+    let (mut text, rest) = match sentence.find("; ") {
+        Some(at) => (sentence[..at].to_owned(), &sentence[at..]),
+        None => (sentence.to_owned(), ""),
+    };
+    for (limits, unit) in [(member.length, "characters"), (member.bytes, "bytes")] {
+        if let Some([least, most]) = limits {
+            text.push_str(&format!(", {}", span(least, most, unit)));
+        }
+    }
+    match member.range {
+        Some([least, most]) if most == i64::from(i32::MAX) => text.push_str(&format!(", from {least}")),
+        Some([least, most]) => text.push_str(&format!(", {least} to {most}")),
+        None => {}
+    }
+    if let Some(form) = &member.form {
+        text.push_str(&format!(": {}", form.trim_end_matches('.')));
+    }
+    text + rest
 }
 
 fn span(least: u64, most: u64, unit: &str) -> String {
@@ -175,6 +195,31 @@ mod tests {
         assert_eq!(lines, ["aaa `b c`", "dddd"]);
         assert_eq!(wrap("aaa `b c` dddd", 8, "  "), ["aaa", "  `b c`", "  dddd"]);
         assert_eq!(sentence("names of it."), "Names of it.");
+    }
+
+    #[test]
+    fn limits_stand_before_what_a_semicolon_adds() {
+        let member = Member {
+            range: Some([3, 10]),
+            ..Member::default()
+        };
+        assert_eq!(
+            limited("number of shards; in mode `CLUSTER` only", &member),
+            "number of shards, 3 to 10; in mode `CLUSTER` only"
+        );
+        let member = Member {
+            form: Some("odd".to_owned()),
+            ..member
+        };
+        assert_eq!(
+            limited("number of shards", &member),
+            "number of shards, 3 to 10: odd"
+        );
+        let member = Member {
+            bytes: Some([0, 1000]),
+            ..Member::default()
+        };
+        assert_eq!(limited("description", &member), "description, up to 1000 bytes");
     }
 
     #[test]

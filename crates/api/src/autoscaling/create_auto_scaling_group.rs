@@ -78,11 +78,11 @@ impl CreateAutoScalingGroup {
     /// * `max_size`: largest number of servers, not below `minSize`
     /// * `zone_no_list`: numbers of the zones of the servers
     #[must_use]
-    pub fn new<W: Into<String>>(
+    pub fn new<T: Into<String>>(
         launch_configuration_name: impl Into<String>,
         min_size: i32,
         max_size: i32,
-        zone_no_list: impl IntoIterator<Item = W>,
+        zone_no_list: impl IntoIterator<Item = T>,
     ) -> Self {
         Self {
             launch_configuration_name: launch_configuration_name.into(),

@@ -20,6 +20,21 @@ pub(crate) static SERVICE: ServiceModel = ServiceModel {
     ],
 };
 
+static STRUCT_CDN_PLUS_CUSTOM_HEADER: StructModel = StructModel::new(
+    "CdnPlusCustomHeader",
+    "A header that CDN+ changes in requests to the origin server or in answers to clients.",
+    &[
+        MemberModel::new("headerTypeCode", Kind::Text, "Code of the kind of header."),
+        MemberModel::new(
+            "actionTypeCode",
+            Kind::Text,
+            "Code of what is done to the header.",
+        ),
+        MemberModel::new("headerName", Kind::Text, "Name of the header."),
+        MemberModel::new("headerValue", Kind::Text, "Value of the header."),
+    ],
+);
+
 static STRUCT_CDN_PLUS_INSTANCE: StructModel = StructModel::new(
     "CdnPlusInstance",
     "A CDN+ instance with its service domains and its rule.",
@@ -252,6 +267,26 @@ static STRUCT_CDN_PLUS_RULE: StructModel = StructModel::new(
             Kind::Text,
             "Name of the file storage container for access logs.",
         ),
+        MemberModel::new(
+            "isRequestCustomHeaderUse",
+            Kind::Flag,
+            "Whether headers of requests to the origin server are changed.",
+        ),
+        MemberModel::new(
+            "requestCustomHeaderList",
+            Kind::List(&Kind::Struct(&STRUCT_CDN_PLUS_CUSTOM_HEADER)),
+            "Changes of headers of requests to the origin server.",
+        ),
+        MemberModel::new(
+            "isResponseCustomHeaderUse",
+            Kind::Flag,
+            "Whether headers of answers to clients are changed.",
+        ),
+        MemberModel::new(
+            "responseCustomHeaderList",
+            Kind::List(&Kind::Struct(&STRUCT_CDN_PLUS_CUSTOM_HEADER)),
+            "Changes of headers of answers to clients.",
+        ),
     ],
 );
 
@@ -276,6 +311,21 @@ static STRUCT_CDN_PLUS_SERVICE_DOMAIN: StructModel = StructModel::new(
             "Default domain name of the service.",
         ),
         MemberModel::new("userDomainName", Kind::Text, "Domain name of the user's own."),
+    ],
+);
+
+static STRUCT_GLOBAL_CDN_CUSTOM_HEADER: StructModel = StructModel::new(
+    "GlobalCdnCustomHeader",
+    "A header that Global CDN changes in requests to the origin server or in answers to clients.",
+    &[
+        MemberModel::new("headerTypeCode", Kind::Text, "Code of the kind of header."),
+        MemberModel::new(
+            "actionTypeCode",
+            Kind::Text,
+            "Code of what is done to the header.",
+        ),
+        MemberModel::new("headerName", Kind::Text, "Name of the header."),
+        MemberModel::new("headerValue", Kind::Text, "Value of the header."),
     ],
 );
 
@@ -482,6 +532,26 @@ static STRUCT_GLOBAL_CDN_RULE: StructModel = StructModel::new(
             "accessLogFileStorageContainerName",
             Kind::Text,
             "Name of the file storage container for access logs.",
+        ),
+        MemberModel::new(
+            "isRequestCustomHeaderUse",
+            Kind::Flag,
+            "Whether headers of requests to the origin server are changed.",
+        ),
+        MemberModel::new(
+            "requestCustomHeaderList",
+            Kind::List(&Kind::Struct(&STRUCT_GLOBAL_CDN_CUSTOM_HEADER)),
+            "Changes of headers of requests to the origin server.",
+        ),
+        MemberModel::new(
+            "isResponseCustomHeaderUse",
+            Kind::Flag,
+            "Whether headers of answers to clients are changed.",
+        ),
+        MemberModel::new(
+            "responseCustomHeaderList",
+            Kind::List(&Kind::Struct(&STRUCT_GLOBAL_CDN_CUSTOM_HEADER)),
+            "Changes of headers of answers to clients.",
         ),
     ],
 );

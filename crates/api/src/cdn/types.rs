@@ -2,19 +2,23 @@
 
 //! Structs and codes of CDN+ and Global CDN.
 
+mod cdn_plus_custom_header;
 mod cdn_plus_instance;
 mod cdn_plus_purge_history;
 mod cdn_plus_rule;
 mod cdn_plus_service_domain;
+mod global_cdn_custom_header;
 mod global_cdn_instance;
 mod global_cdn_purge_history;
 mod global_cdn_rule;
 mod global_cdn_service_domain;
 
+pub use cdn_plus_custom_header::CdnPlusCustomHeader;
 pub use cdn_plus_instance::CdnPlusInstance;
 pub use cdn_plus_purge_history::CdnPlusPurgeHistory;
 pub use cdn_plus_rule::CdnPlusRule;
 pub use cdn_plus_service_domain::CdnPlusServiceDomain;
+pub use global_cdn_custom_header::GlobalCdnCustomHeader;
 pub use global_cdn_instance::GlobalCdnInstance;
 pub use global_cdn_purge_history::GlobalCdnPurgeHistory;
 pub use global_cdn_rule::GlobalCdnRule;

@@ -53,9 +53,9 @@ impl AddServerInstancesToLoadBalancer {
     /// * `load_balancer_instance_no`: number of the load balancer
     /// * `server_instance_no_list`: numbers of the servers to add
     #[must_use]
-    pub fn new<U: Into<String>>(
+    pub fn new<T: Into<String>>(
         load_balancer_instance_no: impl Into<String>,
-        server_instance_no_list: impl IntoIterator<Item = U>,
+        server_instance_no_list: impl IntoIterator<Item = T>,
     ) -> Self {
         Self {
             load_balancer_instance_no: load_balancer_instance_no.into(),

@@ -129,6 +129,11 @@ static STRUCT_LOAD_BALANCER_INSTANCE: StructModel = StructModel::new(
             "Region of the load balancer.",
         ),
         MemberModel::new("zone", Kind::Struct(&STRUCT_ZONE), "Zone of the load balancer."),
+        MemberModel::new(
+            "internetLineType",
+            Kind::CommonCode(None),
+            "Kind of internet line.",
+        ),
     ],
 );
 
@@ -168,6 +173,11 @@ static STRUCT_LOAD_BALANCER_RULE: StructModel = StructModel::new(
             "Whether sticky sessions are used, `Y` or `N`.",
         ),
         MemberModel::new("http2UseYn", Kind::Text, "Whether HTTP/2 is used, `Y` or `N`."),
+        MemberModel::new(
+            "serverProtocolType",
+            Kind::CommonCode(None),
+            "Protocol between the load balancer and the servers.",
+        ),
     ],
 );
 
@@ -211,6 +221,11 @@ static STRUCT_LOAD_BALANCER_RULE_PARAMETER: StructModel = StructModel::new(
             "Whether sticky sessions are used, `Y` or `N`.",
         ),
         MemberModel::new("http2UseYn", Kind::Text, "Whether HTTP/2 is used, `Y` or `N`."),
+        MemberModel::new(
+            "serverProtocolTypeCode",
+            Kind::Text,
+            "Code of the protocol between the load balancer and the servers.",
+        ),
     ],
 );
 
@@ -590,6 +605,11 @@ static CREATE_LOAD_BALANCER_INSTANCE: OperationModel = OperationModel {
             ),
             MemberModel::new("regionNo", Kind::Text, "Number of the region."),
             MemberModel::new("zoneNoList", Kind::List(&Kind::Text), "Numbers of the zones."),
+            MemberModel::new(
+                "internetLineTypeCode",
+                Kind::Text,
+                "Code of the kind of internet line.",
+            ),
         ],
     ),
     answer: StructModel::new(
@@ -777,6 +797,11 @@ static GET_LOAD_BALANCER_INSTANCE_LIST: OperationModel = OperationModel {
                 Kind::Text,
                 "Sort direction: `ASC` for ascending, `DESC` for descending.",
             ),
+            MemberModel::new(
+                "internetLineTypeCode",
+                Kind::Text,
+                "Code of the kind of internet line.",
+            ),
         ],
     ),
     answer: StructModel::new(
@@ -844,6 +869,11 @@ static GET_LOAD_BALANCER_TARGET_SERVER_INSTANCE_LIST: OperationModel = Operation
                 "Code of the network use of the load balancer the servers are wanted for.",
             ),
             MemberModel::new("regionNo", Kind::Text, "Number of the region."),
+            MemberModel::new(
+                "internetLineTypeCode",
+                Kind::Text,
+                "Code of the kind of internet line.",
+            ),
         ],
     ),
     answer: StructModel::new(

@@ -50,6 +50,8 @@ pub struct CreateLoadBalancerInstance {
     pub region_no: Option<String>,
     /// `zoneNoList.N`: see [`zone_no_list`](Self::zone_no_list).
     pub zone_no_list: Vec<String>,
+    /// `internetLineTypeCode`: see [`internet_line_type_code`](Self::internet_line_type_code).
+    pub internet_line_type_code: Option<String>,
 }
 
 shape! {
@@ -62,6 +64,7 @@ shape! {
         "networkUsageTypeCode" => network_usage_type_code,
         "regionNo" => region_no,
         "zoneNoList" => zone_no_list,
+        "internetLineTypeCode" => internet_line_type_code,
     }
 }
 
@@ -129,6 +132,13 @@ impl CreateLoadBalancerInstance {
     #[must_use]
     pub fn zone_no_list<T: Into<String>>(mut self, zone_no_list: impl IntoIterator<Item = T>) -> Self {
         self.zone_no_list = zone_no_list.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// `internetLineTypeCode`: code of the kind of internet line.
+    #[must_use]
+    pub fn internet_line_type_code(mut self, internet_line_type_code: impl Into<String>) -> Self {
+        self.internet_line_type_code = Some(internet_line_type_code.into());
         self
     }
 }

@@ -33,12 +33,15 @@ pub struct GetLoadBalancerTargetServerInstanceList {
     pub network_usage_type_code: Option<String>,
     /// `regionNo`: see [`region_no`](Self::region_no).
     pub region_no: Option<String>,
+    /// `internetLineTypeCode`: see [`internet_line_type_code`](Self::internet_line_type_code).
+    pub internet_line_type_code: Option<String>,
 }
 
 shape! {
     GetLoadBalancerTargetServerInstanceList {
         "networkUsageTypeCode" => network_usage_type_code,
         "regionNo" => region_no,
+        "internetLineTypeCode" => internet_line_type_code,
     }
 }
 
@@ -60,6 +63,13 @@ impl GetLoadBalancerTargetServerInstanceList {
     #[must_use]
     pub fn region_no(mut self, region_no: impl Into<String>) -> Self {
         self.region_no = Some(region_no.into());
+        self
+    }
+
+    /// `internetLineTypeCode`: filter by code of the kind of internet line.
+    #[must_use]
+    pub fn internet_line_type_code(mut self, internet_line_type_code: impl Into<String>) -> Self {
+        self.internet_line_type_code = Some(internet_line_type_code.into());
         self
     }
 }

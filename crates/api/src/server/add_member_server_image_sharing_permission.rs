@@ -54,9 +54,9 @@ impl AddMemberServerImageSharingPermission {
     /// * `member_server_image_no`: number of the account's own server image
     /// * `target_login_id_list`: login IDs of the accounts that may use the image from now on, besides the present ones
     #[must_use]
-    pub fn new<U: Into<String>>(
+    pub fn new<T: Into<String>>(
         member_server_image_no: impl Into<String>,
-        target_login_id_list: impl IntoIterator<Item = U>,
+        target_login_id_list: impl IntoIterator<Item = T>,
     ) -> Self {
         Self {
             member_server_image_no: member_server_image_no.into(),

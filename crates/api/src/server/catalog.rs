@@ -563,6 +563,22 @@ static STRUCT_NAS_VOLUME_INSTANCE: StructModel = StructModel::new(
             Kind::List(&Kind::Struct(&STRUCT_SERVER_INSTANCE)),
             "Servers that may use the NAS volume.",
         ),
+        MemberModel::new(
+            "volumeUseSize",
+            Kind::Size,
+            "Used size of the NAS volume in bytes.",
+        ),
+        MemberModel::new("volumeUseRatio", Kind::Number, "Used share of the NAS volume."),
+        MemberModel::new(
+            "snapshotVolumeUseSize",
+            Kind::Size,
+            "Size used by snapshots in bytes.",
+        ),
+        MemberModel::new(
+            "snapshotVolumeUseRatio",
+            Kind::Number,
+            "Used part of the snapshot share.",
+        ),
     ],
 );
 
@@ -802,6 +818,11 @@ static STRUCT_PUBLIC_IP_INSTANCE: StructModel = StructModel::new(
         ),
         MemberModel::new("region", Kind::Struct(&STRUCT_REGION), "Region."),
         MemberModel::new("zone", Kind::Struct(&STRUCT_ZONE), "Zone."),
+        MemberModel::new(
+            "internetLineType",
+            Kind::CommonCode(None),
+            "Kind of internet line.",
+        ),
     ],
 );
 
@@ -942,6 +963,11 @@ static STRUCT_SERVER_INSTANCE: StructModel = StructModel::new(
             "blockDevicePartitionList",
             Kind::List(&Kind::Struct(&STRUCT_BLOCK_DEVICE_PARTITION)),
             "Partitions of the disk.",
+        ),
+        MemberModel::new(
+            "internetLineType",
+            Kind::CommonCode(None),
+            "Kind of internet line.",
         ),
     ],
 );
@@ -1179,7 +1205,7 @@ static STRUCT_ROOT_PASSWORD_SERVER_INSTANCE_PARAMETER: StructModel = StructModel
         MemberModel::new(
             "privateKey",
             Kind::Secret,
-            "Private key of the server's login key, in PEM form: PEM text. Required by the documentation, though not by every edition of it.",
+            "Private key of the server's login key, in PEM form: PEM text. Required by the documentation, though not by NAVER's own SDKs.",
         ),
     ],
 );
@@ -1255,6 +1281,16 @@ static ADD_NAS_VOLUME_ACCESS_CONTROL: OperationModel = OperationModel {
                 Kind::List(&Kind::Struct(&STRUCT_ACCESS_CONTROL_RULE_PARAMETER)),
                 "Access rules to add, each for a server or an IP address.",
             ),
+            MemberModel::new(
+                "serverInstanceNoList",
+                Kind::List(&Kind::Text),
+                "Numbers of the servers to allow; `accessControlRuleList` says the same with more detail.",
+            ),
+            MemberModel::new(
+                "customIpList",
+                Kind::List(&Kind::Text),
+                "IP addresses to allow; `accessControlRuleList` says the same with more detail.",
+            ),
         ],
     ),
     answer: StructModel::new(
@@ -1305,6 +1341,22 @@ static ADD_PORT_FORWARDING_RULES: OperationModel = OperationModel {
                 "portForwardingRuleList",
                 Kind::List(&Kind::Struct(&STRUCT_PORT_FORWARDING_RULE)),
                 "Port forwarding rules.",
+            ),
+            MemberModel::new(
+                "portForwardingConfigurationNo",
+                Kind::Text,
+                "Number of the port forwarding configuration.",
+            ),
+            MemberModel::new(
+                "portForwardingPublicIp",
+                Kind::Text,
+                "Public IP address of the port forwarding.",
+            ),
+            MemberModel::new("zone", Kind::Struct(&STRUCT_ZONE), "Zone of the port forwarding."),
+            MemberModel::new(
+                "internetLineType",
+                Kind::CommonCode(None),
+                "Kind of internet line.",
             ),
         ],
     ),
@@ -1796,6 +1848,11 @@ static CREATE_NAS_VOLUME_INSTANCE: OperationModel = OperationModel {
                 Kind::Flag,
                 "Whether the request is carried out asynchronously.",
             ),
+            MemberModel::new(
+                "customIpList",
+                Kind::List(&Kind::Text),
+                "IP addresses that may use the volume; `accessControlRuleList` says the same with more detail.",
+            ),
         ],
     ),
     answer: StructModel::new(
@@ -1907,6 +1964,11 @@ static CREATE_PUBLIC_IP_INSTANCE: OperationModel = OperationModel {
             MemberModel::new("publicIpDescription", Kind::Text, "Description of the public IP."),
             MemberModel::new("regionNo", Kind::Text, "Number of the region."),
             MemberModel::new("zoneNo", Kind::Text, "Number of the zone."),
+            MemberModel::new(
+                "internetLineTypeCode",
+                Kind::Text,
+                "Code of the kind of internet line.",
+            ),
         ],
     ),
     answer: StructModel::new(
@@ -1991,6 +2053,11 @@ static CREATE_SERVER_INSTANCES: OperationModel = OperationModel {
                 "blockDevicePartitionList",
                 Kind::List(&Kind::Struct(&STRUCT_BLOCK_DEVICE_PARTITION)),
                 "Partitions of the disk.",
+            ),
+            MemberModel::new(
+                "internetLineTypeCode",
+                Kind::Text,
+                "Code of the kind of internet line.",
             ),
         ],
     ),
@@ -2280,6 +2347,22 @@ static DELETE_PORT_FORWARDING_RULES: OperationModel = OperationModel {
                 "portForwardingRuleList",
                 Kind::List(&Kind::Struct(&STRUCT_PORT_FORWARDING_RULE)),
                 "Port forwarding rules.",
+            ),
+            MemberModel::new(
+                "portForwardingConfigurationNo",
+                Kind::Text,
+                "Number of the port forwarding configuration.",
+            ),
+            MemberModel::new(
+                "portForwardingPublicIp",
+                Kind::Text,
+                "Public IP address of the port forwarding.",
+            ),
+            MemberModel::new("zone", Kind::Struct(&STRUCT_ZONE), "Zone of the port forwarding."),
+            MemberModel::new(
+                "internetLineType",
+                Kind::CommonCode(None),
+                "Kind of internet line.",
             ),
         ],
     ),
@@ -3078,6 +3161,11 @@ static GET_PORT_FORWARDING_RULE_LIST: OperationModel = OperationModel {
         &[
             MemberModel::new("regionNo", Kind::Text, "Number of the region."),
             MemberModel::new("zoneNo", Kind::Text, "Number of the zone."),
+            MemberModel::new(
+                "internetLineTypeCode",
+                Kind::Text,
+                "Code of the kind of internet line.",
+            ),
         ],
     ),
     answer: StructModel::new(
@@ -3089,6 +3177,22 @@ static GET_PORT_FORWARDING_RULE_LIST: OperationModel = OperationModel {
                 "portForwardingRuleList",
                 Kind::List(&Kind::Struct(&STRUCT_PORT_FORWARDING_RULE)),
                 "Port forwarding rules.",
+            ),
+            MemberModel::new(
+                "portForwardingConfigurationNo",
+                Kind::Text,
+                "Number of the port forwarding configuration.",
+            ),
+            MemberModel::new(
+                "portForwardingPublicIp",
+                Kind::Text,
+                "Public IP address of the port forwarding.",
+            ),
+            MemberModel::new("zone", Kind::Struct(&STRUCT_ZONE), "Zone of the port forwarding."),
+            MemberModel::new(
+                "internetLineType",
+                Kind::CommonCode(None),
+                "Kind of internet line.",
             ),
         ],
     ),
@@ -3184,6 +3288,11 @@ static GET_PUBLIC_IP_INSTANCE_LIST: OperationModel = OperationModel {
                 Kind::Text,
                 "Sort direction: `ASC` for ascending, `DESC` for descending.",
             ),
+            MemberModel::new(
+                "internetLineTypeCode",
+                Kind::Text,
+                "Code of the kind of internet line.",
+            ),
         ],
     ),
     answer: StructModel::new(
@@ -3217,6 +3326,11 @@ static GET_PUBLIC_IP_TARGET_SERVER_INSTANCE_LIST: OperationModel = OperationMode
         &[
             MemberModel::new("regionNo", Kind::Text, "Number of the region."),
             MemberModel::new("zoneNo", Kind::Text, "Number of the zone."),
+            MemberModel::new(
+                "internetLineTypeCode",
+                Kind::Text,
+                "Code of the kind of internet line.",
+            ),
         ],
     ),
     answer: StructModel::new(
@@ -3451,6 +3565,11 @@ static GET_SERVER_INSTANCE_LIST: OperationModel = OperationModel {
             ),
             MemberModel::new("tagKeyList", Kind::List(&Kind::Text), "Keys of the tags."),
             MemberModel::new("tagValueList", Kind::List(&Kind::Text), "Values of the tags."),
+            MemberModel::new(
+                "internetLineTypeCode",
+                Kind::Text,
+                "Code of the kind of internet line.",
+            ),
         ],
     ),
     answer: StructModel::new(
@@ -3501,6 +3620,16 @@ static GET_SERVER_PRODUCT_LIST: OperationModel = OperationModel {
             )
             .required(),
             MemberModel::new("zoneNo", Kind::Text, "Number of the zone."),
+            MemberModel::new(
+                "memberServerImageNo",
+                Kind::Text,
+                "Number of the account's own server image to list server products for.",
+            ),
+            MemberModel::new(
+                "internetLineTypeCode",
+                Kind::Text,
+                "Code of the kind of internet line.",
+            ),
         ],
     ),
     answer: StructModel::new(
@@ -3875,6 +4004,16 @@ static SET_NAS_VOLUME_ACCESS_CONTROL: OperationModel = OperationModel {
                 "accessControlRuleList",
                 Kind::List(&Kind::Struct(&STRUCT_ACCESS_CONTROL_RULE_PARAMETER)),
                 "Access rules that take the place of all present ones, each for a server or an IP address.",
+            ),
+            MemberModel::new(
+                "serverInstanceNoList",
+                Kind::List(&Kind::Text),
+                "Numbers of all servers that may use the volume; `accessControlRuleList` says the same with more detail.",
+            ),
+            MemberModel::new(
+                "customIpList",
+                Kind::List(&Kind::Text),
+                "All IP addresses that may use the volume; `accessControlRuleList` says the same with more detail.",
             ),
         ],
     ),

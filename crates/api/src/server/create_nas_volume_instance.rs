@@ -59,6 +59,8 @@ pub struct CreateNasVolumeInstance {
     pub is_return_protection: Option<bool>,
     /// `isAsync`: see [`is_async`](Self::is_async).
     pub is_async: Option<bool>,
+    /// `customIpList.N`: see [`custom_ip_list`](Self::custom_ip_list).
+    pub custom_ip_list: Vec<String>,
 }
 
 shape! {
@@ -75,6 +77,7 @@ shape! {
         "zoneNo" => zone_no,
         "isReturnProtection" => is_return_protection,
         "isAsync" => is_async,
+        "customIpList" => custom_ip_list,
     }
 }
 
@@ -168,6 +171,13 @@ impl CreateNasVolumeInstance {
         self.is_async = Some(is_async);
         self
     }
+
+    /// `customIpList.N`: IP addresses that may use the volume; `accessControlRuleList` says the same with more detail.
+    #[must_use]
+    pub fn custom_ip_list<T: Into<String>>(mut self, custom_ip_list: impl IntoIterator<Item = T>) -> Self {
+        self.custom_ip_list = custom_ip_list.into_iter().map(Into::into).collect();
+        self
+    }
 }
 
 impl Operation for CreateNasVolumeInstance {
@@ -181,7 +191,8 @@ impl Operation for CreateNasVolumeInstance {
             "volumeAllotmentProtocolTypeCode",
             &self.volume_allotment_protocol_type_code,
         )?;
-        constraint::no_empty_item("serverInstanceNoList", &self.server_instance_no_list)
+        constraint::no_empty_item("serverInstanceNoList", &self.server_instance_no_list)?;
+        constraint::no_empty_item("customIpList", &self.custom_ip_list)
     }
 }
 

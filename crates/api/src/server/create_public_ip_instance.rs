@@ -37,6 +37,8 @@ pub struct CreatePublicIpInstance {
     pub region_no: Option<String>,
     /// `zoneNo`: see [`zone_no`](Self::zone_no).
     pub zone_no: Option<String>,
+    /// `internetLineTypeCode`: see [`internet_line_type_code`](Self::internet_line_type_code).
+    pub internet_line_type_code: Option<String>,
 }
 
 shape! {
@@ -45,6 +47,7 @@ shape! {
         "publicIpDescription" => public_ip_description,
         "regionNo" => region_no,
         "zoneNo" => zone_no,
+        "internetLineTypeCode" => internet_line_type_code,
     }
 }
 
@@ -80,6 +83,13 @@ impl CreatePublicIpInstance {
     #[must_use]
     pub fn zone_no(mut self, zone_no: impl Into<String>) -> Self {
         self.zone_no = Some(zone_no.into());
+        self
+    }
+
+    /// `internetLineTypeCode`: code of the kind of internet line.
+    #[must_use]
+    pub fn internet_line_type_code(mut self, internet_line_type_code: impl Into<String>) -> Self {
+        self.internet_line_type_code = Some(internet_line_type_code.into());
         self
     }
 }

@@ -72,6 +72,8 @@ pub struct CreateServerInstances {
     pub is_vaccine_install: Option<bool>,
     /// `blockDevicePartitionList.N`: see [`block_device_partition_list`](Self::block_device_partition_list).
     pub block_device_partition_list: Vec<BlockDevicePartition>,
+    /// `internetLineTypeCode`: see [`internet_line_type_code`](Self::internet_line_type_code).
+    pub internet_line_type_code: Option<String>,
 }
 
 shape! {
@@ -94,6 +96,7 @@ shape! {
         "instanceTagList" => instance_tag_list,
         "isVaccineInstall" => is_vaccine_install,
         "blockDevicePartitionList" => block_device_partition_list,
+        "internetLineTypeCode" => internet_line_type_code,
     }
 }
 
@@ -240,6 +243,13 @@ impl CreateServerInstances {
         block_device_partition_list: impl IntoIterator<Item = BlockDevicePartition>,
     ) -> Self {
         self.block_device_partition_list = block_device_partition_list.into_iter().collect();
+        self
+    }
+
+    /// `internetLineTypeCode`: code of the kind of internet line.
+    #[must_use]
+    pub fn internet_line_type_code(mut self, internet_line_type_code: impl Into<String>) -> Self {
+        self.internet_line_type_code = Some(internet_line_type_code.into());
         self
     }
 }

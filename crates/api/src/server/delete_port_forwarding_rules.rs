@@ -6,6 +6,8 @@ use ncloud_core::{Error, Info, Operation, constraint, shape};
 
 use super::SERVICE;
 use super::types::{PortForwardingRule, PortForwardingRuleParameter};
+use crate::shared::Zone;
+use crate::types::CommonCode;
 
 /// Deletes port forwarding rules.
 ///
@@ -92,11 +94,23 @@ pub struct DeletePortForwardingRulesOutput {
     pub total_rows: Option<i32>,
     /// `portForwardingRuleList`: port forwarding rules.
     pub port_forwarding_rule_list: Vec<PortForwardingRule>,
+    /// `portForwardingConfigurationNo`: number of the port forwarding configuration.
+    pub port_forwarding_configuration_no: Option<String>,
+    /// `portForwardingPublicIp`: public IP address of the port forwarding.
+    pub port_forwarding_public_ip: Option<String>,
+    /// `zone`: zone of the port forwarding.
+    pub zone: Option<Zone>,
+    /// `internetLineType`: kind of internet line.
+    pub internet_line_type: Option<CommonCode>,
 }
 
 shape! {
     DeletePortForwardingRulesOutput {
         "totalRows" => total_rows,
         "portForwardingRuleList" => port_forwarding_rule_list,
+        "portForwardingConfigurationNo" => port_forwarding_configuration_no,
+        "portForwardingPublicIp" => port_forwarding_public_ip,
+        "zone" => zone,
+        "internetLineType" => internet_line_type,
     }
 }

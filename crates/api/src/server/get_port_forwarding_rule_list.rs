@@ -6,6 +6,8 @@ use ncloud_core::{Error, Info, Operation, shape};
 
 use super::SERVICE;
 use super::types::PortForwardingRule;
+use crate::shared::Zone;
+use crate::types::CommonCode;
 
 /// Lists port forwarding rules.
 ///
@@ -33,12 +35,15 @@ pub struct GetPortForwardingRuleList {
     pub region_no: Option<String>,
     /// `zoneNo`: see [`zone_no`](Self::zone_no).
     pub zone_no: Option<String>,
+    /// `internetLineTypeCode`: see [`internet_line_type_code`](Self::internet_line_type_code).
+    pub internet_line_type_code: Option<String>,
 }
 
 shape! {
     GetPortForwardingRuleList {
         "regionNo" => region_no,
         "zoneNo" => zone_no,
+        "internetLineTypeCode" => internet_line_type_code,
     }
 }
 
@@ -62,6 +67,13 @@ impl GetPortForwardingRuleList {
         self.zone_no = Some(zone_no.into());
         self
     }
+
+    /// `internetLineTypeCode`: filter by code of the kind of internet line.
+    #[must_use]
+    pub fn internet_line_type_code(mut self, internet_line_type_code: impl Into<String>) -> Self {
+        self.internet_line_type_code = Some(internet_line_type_code.into());
+        self
+    }
 }
 
 impl Operation for GetPortForwardingRuleList {
@@ -82,11 +94,23 @@ pub struct GetPortForwardingRuleListOutput {
     pub total_rows: Option<i32>,
     /// `portForwardingRuleList`: port forwarding rules.
     pub port_forwarding_rule_list: Vec<PortForwardingRule>,
+    /// `portForwardingConfigurationNo`: number of the port forwarding configuration.
+    pub port_forwarding_configuration_no: Option<String>,
+    /// `portForwardingPublicIp`: public IP address of the port forwarding.
+    pub port_forwarding_public_ip: Option<String>,
+    /// `zone`: zone of the port forwarding.
+    pub zone: Option<Zone>,
+    /// `internetLineType`: kind of internet line.
+    pub internet_line_type: Option<CommonCode>,
 }
 
 shape! {
     GetPortForwardingRuleListOutput {
         "totalRows" => total_rows,
         "portForwardingRuleList" => port_forwarding_rule_list,
+        "portForwardingConfigurationNo" => port_forwarding_configuration_no,
+        "portForwardingPublicIp" => port_forwarding_public_ip,
+        "zone" => zone,
+        "internetLineType" => internet_line_type,
     }
 }

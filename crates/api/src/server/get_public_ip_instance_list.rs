@@ -55,6 +55,8 @@ pub struct GetPublicIpInstanceList {
     pub sorted_by: Option<String>,
     /// `sortingOrder`: see [`sorting_order`](Self::sorting_order).
     pub sorting_order: Option<String>,
+    /// `internetLineTypeCode`: see [`internet_line_type_code`](Self::internet_line_type_code).
+    pub internet_line_type_code: Option<String>,
 }
 
 shape! {
@@ -70,6 +72,7 @@ shape! {
         "pageSize" => page_size,
         "sortedBy" => sorted_by,
         "sortingOrder" => sorting_order,
+        "internetLineTypeCode" => internet_line_type_code,
     }
 }
 
@@ -158,6 +161,13 @@ impl GetPublicIpInstanceList {
     #[must_use]
     pub fn sorting_order(mut self, sorting_order: impl Into<String>) -> Self {
         self.sorting_order = Some(sorting_order.into());
+        self
+    }
+
+    /// `internetLineTypeCode`: filter by code of the kind of internet line.
+    #[must_use]
+    pub fn internet_line_type_code(mut self, internet_line_type_code: impl Into<String>) -> Self {
+        self.internet_line_type_code = Some(internet_line_type_code.into());
         self
     }
 }

@@ -33,12 +33,15 @@ pub struct GetPublicIpTargetServerInstanceList {
     pub region_no: Option<String>,
     /// `zoneNo`: see [`zone_no`](Self::zone_no).
     pub zone_no: Option<String>,
+    /// `internetLineTypeCode`: see [`internet_line_type_code`](Self::internet_line_type_code).
+    pub internet_line_type_code: Option<String>,
 }
 
 shape! {
     GetPublicIpTargetServerInstanceList {
         "regionNo" => region_no,
         "zoneNo" => zone_no,
+        "internetLineTypeCode" => internet_line_type_code,
     }
 }
 
@@ -60,6 +63,13 @@ impl GetPublicIpTargetServerInstanceList {
     #[must_use]
     pub fn zone_no(mut self, zone_no: impl Into<String>) -> Self {
         self.zone_no = Some(zone_no.into());
+        self
+    }
+
+    /// `internetLineTypeCode`: filter by code of the kind of internet line.
+    #[must_use]
+    pub fn internet_line_type_code(mut self, internet_line_type_code: impl Into<String>) -> Self {
+        self.internet_line_type_code = Some(internet_line_type_code.into());
         self
     }
 }

@@ -65,6 +65,8 @@ pub struct GetServerInstanceList {
     pub tag_key_list: Vec<String>,
     /// `tagValueList.N`: see [`tag_value_list`](Self::tag_value_list).
     pub tag_value_list: Vec<String>,
+    /// `internetLineTypeCode`: see [`internet_line_type_code`](Self::internet_line_type_code).
+    pub internet_line_type_code: Option<String>,
 }
 
 shape! {
@@ -84,6 +86,7 @@ shape! {
         "serverInstanceTypeCodeList" => server_instance_type_code_list,
         "tagKeyList" => tag_key_list,
         "tagValueList" => tag_value_list,
+        "internetLineTypeCode" => internet_line_type_code,
     }
 }
 
@@ -212,6 +215,13 @@ impl GetServerInstanceList {
     #[must_use]
     pub fn tag_value_list<T: Into<String>>(mut self, tag_value_list: impl IntoIterator<Item = T>) -> Self {
         self.tag_value_list = tag_value_list.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// `internetLineTypeCode`: filter by code of the kind of internet line.
+    #[must_use]
+    pub fn internet_line_type_code(mut self, internet_line_type_code: impl Into<String>) -> Self {
+        self.internet_line_type_code = Some(internet_line_type_code.into());
         self
     }
 }

@@ -45,6 +45,10 @@ pub struct GetServerProductList {
     pub server_image_product_code: String,
     /// `zoneNo`: see [`zone_no`](Self::zone_no).
     pub zone_no: Option<String>,
+    /// `memberServerImageNo`: see [`member_server_image_no`](Self::member_server_image_no).
+    pub member_server_image_no: Option<String>,
+    /// `internetLineTypeCode`: see [`internet_line_type_code`](Self::internet_line_type_code).
+    pub internet_line_type_code: Option<String>,
 }
 
 shape! {
@@ -55,6 +59,8 @@ shape! {
         "regionNo" => region_no,
         "serverImageProductCode" => server_image_product_code,
         "zoneNo" => zone_no,
+        "memberServerImageNo" => member_server_image_no,
+        "internetLineTypeCode" => internet_line_type_code,
     }
 }
 
@@ -70,7 +76,7 @@ impl GetServerProductList {
         }
     }
 
-    /// `exclusionProductCode`: filter by code of a product to leave out.
+    /// `exclusionProductCode`: code of a product to leave out.
     #[must_use]
     pub fn exclusion_product_code(mut self, exclusion_product_code: impl Into<String>) -> Self {
         self.exclusion_product_code = Some(exclusion_product_code.into());
@@ -102,6 +108,20 @@ impl GetServerProductList {
     #[must_use]
     pub fn zone_no(mut self, zone_no: impl Into<String>) -> Self {
         self.zone_no = Some(zone_no.into());
+        self
+    }
+
+    /// `memberServerImageNo`: filter by number of the account's own server image to list server products for.
+    #[must_use]
+    pub fn member_server_image_no(mut self, member_server_image_no: impl Into<String>) -> Self {
+        self.member_server_image_no = Some(member_server_image_no.into());
+        self
+    }
+
+    /// `internetLineTypeCode`: filter by code of the kind of internet line.
+    #[must_use]
+    pub fn internet_line_type_code(mut self, internet_line_type_code: impl Into<String>) -> Self {
+        self.internet_line_type_code = Some(internet_line_type_code.into());
         self
     }
 }

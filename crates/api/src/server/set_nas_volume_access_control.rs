@@ -13,7 +13,7 @@ use super::types::{AccessControlRuleParameter, NasVolumeInstance};
 ///
 /// # Errors
 ///
-/// Before anything is sent: an empty `nasVolumeInstanceNo`.
+/// Before anything is sent: an empty `nasVolumeInstanceNo`, an empty item in a list.
 ///
 /// # Example
 ///
@@ -37,12 +37,18 @@ pub struct SetNasVolumeAccessControl {
     pub nas_volume_instance_no: String,
     /// `accessControlRuleList.N`: see [`access_control_rule_list`](Self::access_control_rule_list).
     pub access_control_rule_list: Vec<AccessControlRuleParameter>,
+    /// `serverInstanceNoList.N`: see [`server_instance_no_list`](Self::server_instance_no_list).
+    pub server_instance_no_list: Vec<String>,
+    /// `customIpList.N`: see [`custom_ip_list`](Self::custom_ip_list).
+    pub custom_ip_list: Vec<String>,
 }
 
 shape! {
     SetNasVolumeAccessControl {
         "nasVolumeInstanceNo" => nas_volume_instance_no,
         "accessControlRuleList" => access_control_rule_list,
+        "serverInstanceNoList" => server_instance_no_list,
+        "customIpList" => custom_ip_list,
     }
 }
 
@@ -68,6 +74,25 @@ impl SetNasVolumeAccessControl {
         self.access_control_rule_list = access_control_rule_list.into_iter().collect();
         self
     }
+
+    /// `serverInstanceNoList.N`: numbers of all servers that may use the volume; `accessControlRuleList` says the same
+    /// with more detail.
+    #[must_use]
+    pub fn server_instance_no_list<T: Into<String>>(
+        mut self,
+        server_instance_no_list: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.server_instance_no_list = server_instance_no_list.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// `customIpList.N`: all IP addresses that may use the volume; `accessControlRuleList` says the same with more
+    /// detail.
+    #[must_use]
+    pub fn custom_ip_list<T: Into<String>>(mut self, custom_ip_list: impl IntoIterator<Item = T>) -> Self {
+        self.custom_ip_list = custom_ip_list.into_iter().map(Into::into).collect();
+        self
+    }
 }
 
 impl Operation for SetNasVolumeAccessControl {
@@ -76,7 +101,9 @@ impl Operation for SetNasVolumeAccessControl {
     const INFO: Info = Info::idempotent(SERVICE, "setNasVolumeAccessControl").secret();
 
     fn check(&self) -> Result<(), Error> {
-        constraint::not_empty("nasVolumeInstanceNo", &self.nas_volume_instance_no)
+        constraint::not_empty("nasVolumeInstanceNo", &self.nas_volume_instance_no)?;
+        constraint::no_empty_item("serverInstanceNoList", &self.server_instance_no_list)?;
+        constraint::no_empty_item("customIpList", &self.custom_ip_list)
     }
 }
 

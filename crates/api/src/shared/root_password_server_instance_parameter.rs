@@ -34,7 +34,7 @@ impl RootPasswordServerInstanceParameter {
     }
 
     /// `privateKey`: private key of the server's login key, in PEM form: PEM text. Required by the documentation,
-    /// though not by every edition of it.
+    /// though not by NAVER's own SDKs.
     #[must_use]
     pub fn private_key(mut self, private_key: impl Into<Secret>) -> Self {
         self.private_key = Some(private_key.into());

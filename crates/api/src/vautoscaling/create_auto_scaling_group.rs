@@ -96,11 +96,11 @@ impl CreateAutoScalingGroup {
     /// * `min_size`: smallest number of servers, not above `maxSize`
     /// * `max_size`: largest number of servers, not below `minSize`
     #[must_use]
-    pub fn new<W: Into<String>>(
+    pub fn new<T: Into<String>>(
         launch_configuration_no: impl Into<String>,
         vpc_no: impl Into<String>,
         subnet_no: impl Into<String>,
-        access_control_group_no_list: impl IntoIterator<Item = W>,
+        access_control_group_no_list: impl IntoIterator<Item = T>,
         min_size: i32,
         max_size: i32,
     ) -> Self {
@@ -139,7 +139,7 @@ impl CreateAutoScalingGroup {
         self
     }
 
-    /// `desiredCapacity`: number of servers wanted at first, from `minSize` to `maxSize`. Default: same as minSize.
+    /// `desiredCapacity`: number of servers wanted at first, from `minSize` to `maxSize`. Default: `minSize`.
     #[must_use]
     pub fn desired_capacity(mut self, desired_capacity: i32) -> Self {
         self.desired_capacity = Some(desired_capacity);
@@ -154,8 +154,8 @@ impl CreateAutoScalingGroup {
         self
     }
 
-    /// `healthCheckGracePeriod`: seconds before failed health checks of a server count, needed with `LOADB`, from 0.
-    /// Required if `healthCheckTypeCode` is LOADB. Default: 300.
+    /// `healthCheckGracePeriod`: seconds before failed health checks of a server count, from 0. Required if
+    /// `healthCheckTypeCode` is `LOADB`. Default: 300.
     #[must_use]
     pub fn health_check_grace_period(mut self, health_check_grace_period: i32) -> Self {
         self.health_check_grace_period = Some(health_check_grace_period);

@@ -101,8 +101,7 @@ impl CreateLaunchConfiguration {
         self
     }
 
-    /// `serverProductCode`: product code of the server, used together with `serverImageProductCode`. Required if used
-    /// with `serverImageProductCode`.
+    /// `serverProductCode`: product code of the server. Required if `serverImageProductCode` is given.
     #[must_use]
     pub fn server_product_code(mut self, server_product_code: impl Into<String>) -> Self {
         self.server_product_code = Some(server_product_code.into());
@@ -145,8 +144,8 @@ impl CreateLaunchConfiguration {
         self
     }
 
-    /// `serverSpecCode`: code of the server specification. Required if used with `serverImageNo`. Default: smallest
-    /// spec.
+    /// `serverSpecCode`: code of the server specification. Required if `serverImageNo` is given. Default: the smallest
+    /// one.
     #[must_use]
     pub fn server_spec_code(mut self, server_spec_code: impl Into<String>) -> Self {
         self.server_spec_code = Some(server_spec_code.into());

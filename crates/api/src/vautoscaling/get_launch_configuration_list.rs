@@ -111,7 +111,7 @@ impl GetLaunchConfigurationList {
         self
     }
 
-    /// `sortList.N`: sort keys and directions of the list, with `launchConfigurationName` as sort key.
+    /// `sortList.N`: sort order of the list, with `launchConfigurationName` as sort key.
     #[must_use]
     pub fn sort_list(mut self, sort_list: impl IntoIterator<Item = Sort>) -> Self {
         self.sort_list = sort_list.into_iter().collect();

@@ -5,7 +5,7 @@
 use ncloud_core::{Error, Info, Operation, Paged, Paging, constraint, shape};
 
 use super::SERVICE;
-use super::types::ScheduledUpdateGroupAction;
+use super::types::{ScheduledUpdateGroupAction, Sort};
 use crate::types::SortingOrder;
 
 /// Lists the scaling schedules of an auto scaling group that have not run yet.
@@ -57,6 +57,8 @@ pub struct GetScheduledActionList {
     pub sorted_by: Option<String>,
     /// `sortingOrder`: see [`sorting_order`](Self::sorting_order).
     pub sorting_order: Option<SortingOrder>,
+    /// `sortList.N`: see [`sort_list`](Self::sort_list).
+    pub sort_list: Vec<Sort>,
 }
 
 shape! {
@@ -71,6 +73,7 @@ shape! {
         "pageSize" => page_size,
         "sortedBy" => sorted_by,
         "sortingOrder" => sorting_order,
+        "sortList" => sort_list,
     }
 }
 
@@ -113,16 +116,14 @@ impl GetScheduledActionList {
         self
     }
 
-    /// `startTime`: filter by start of a period, which leaves schedules at or after it; a time with offset such as
-    /// `2020-07-25T17:50:00+0900`: time with offset, like 2020 to 07 to 25T17:50:00+0900.
+    /// `startTime`: only schedules at or after this time, such as `2020-07-25T17:50:00+0900`.
     #[must_use]
     pub fn start_time(mut self, start_time: impl Into<String>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
 
-    /// `endTime`: filter by end of a period, which leaves schedules at or before it; a time with offset such as
-    /// `2020-07-25T17:50:00+0900`: time with offset, like 2020 to 07 to 25T17:50:00+0900.
+    /// `endTime`: only schedules at or before this time, such as `2020-07-25T17:50:00+0900`.
     #[must_use]
     pub fn end_time(mut self, end_time: impl Into<String>) -> Self {
         self.end_time = Some(end_time.into());
@@ -154,6 +155,13 @@ impl GetScheduledActionList {
     #[must_use]
     pub fn sorting_order(mut self, sorting_order: impl Into<SortingOrder>) -> Self {
         self.sorting_order = Some(sorting_order.into());
+        self
+    }
+
+    /// `sortList.N`: sort order of the list, with `scheduledActionName` as sort key.
+    #[must_use]
+    pub fn sort_list(mut self, sort_list: impl IntoIterator<Item = Sort>) -> Self {
+        self.sort_list = sort_list.into_iter().collect();
         self
     }
 }

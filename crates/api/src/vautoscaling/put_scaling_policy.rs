@@ -46,8 +46,8 @@ pub struct PutScalingPolicy {
     /// `adjustmentTypeCode`: kind of adjustment: `CHANG` adds or removes servers, `PRCNT` changes by percent, `EXACT`
     /// sets the number. Required.
     pub adjustment_type_code: AdjustmentTypeCode,
-    /// `scalingAdjustment`: amount of the adjustment; from 0 for `EXACT`, from -100 for `PRCNT`; negative shrinks for
-    /// `CHANG` and `PRCNT`: CHANG from -2147483648, PRCNT from -100, EXACT from 0. Required.
+    /// `scalingAdjustment`: amount of the adjustment, from 0 for `EXACT`, from -100 for `PRCNT`, any for `CHANG`; a
+    /// negative one shrinks the group. Required.
     pub scaling_adjustment: i32,
     /// `minAdjustmentStep`: see [`min_adjustment_step`](Self::min_adjustment_step).
     pub min_adjustment_step: Option<i32>,
@@ -74,8 +74,8 @@ impl PutScalingPolicy {
     /// * `auto_scaling_group_no`: number of the auto scaling group the policy belongs to
     /// * `adjustment_type_code`: kind of adjustment: `CHANG` adds or removes servers, `PRCNT` changes by percent,
     ///   `EXACT` sets the number
-    /// * `scaling_adjustment`: amount of the adjustment; from 0 for `EXACT`, from -100 for `PRCNT`; negative shrinks
-    ///   for `CHANG` and `PRCNT`
+    /// * `scaling_adjustment`: amount of the adjustment, from 0 for `EXACT`, from -100 for `PRCNT`, any for `CHANG`; a
+    ///   negative one shrinks the group
     #[must_use]
     pub fn new(
         auto_scaling_group_no: impl Into<String>,
@@ -97,8 +97,8 @@ impl PutScalingPolicy {
         self
     }
 
-    /// `policyNo`: number of the scaling policy to change, never sent when creating one. Required if changing without
-    /// `policyName`.
+    /// `policyNo`: number of the scaling policy to change, never sent when creating one. Required if a policy is
+    /// changed without its `policyName`.
     #[must_use]
     pub fn policy_no(mut self, policy_no: impl Into<String>) -> Self {
         self.policy_no = Some(policy_no.into());
@@ -107,7 +107,7 @@ impl PutScalingPolicy {
 
     /// `policyName`: name of the scaling policy to create, or to change where the name exists, 1 to 255 characters:
     /// lower-case letters, digits and hyphens, beginning with a lower-case letter and ending with a letter or a digit.
-    /// Required if creating, or changing without `policyNo`.
+    /// Required if a policy is created, or changed without its `policyNo`.
     #[must_use]
     pub fn policy_name(mut self, policy_name: impl Into<String>) -> Self {
         self.policy_name = Some(policy_name.into());

@@ -99,8 +99,8 @@ impl PutScheduledUpdateGroupAction {
         self
     }
 
-    /// `scheduledActionNo`: number of the scaling schedule to change, never sent when creating one. Required if
-    /// changing without `scheduledActionName`.
+    /// `scheduledActionNo`: number of the scaling schedule to change, never sent when creating one. Required if a
+    /// schedule is changed without its `scheduledActionName`.
     #[must_use]
     pub fn scheduled_action_no(mut self, scheduled_action_no: impl Into<String>) -> Self {
         self.scheduled_action_no = Some(scheduled_action_no.into());
@@ -109,23 +109,22 @@ impl PutScheduledUpdateGroupAction {
 
     /// `scheduledActionName`: name of the scaling schedule to create, or to change where the name exists, 1 to 255
     /// characters: lower-case letters, digits and hyphens, beginning with a lower-case letter and ending with a letter
-    /// or a digit. Required if creating, or changing without `scheduledActionNo`.
+    /// or a digit. Required if a schedule is created, or changed without its `scheduledActionNo`.
     #[must_use]
     pub fn scheduled_action_name(mut self, scheduled_action_name: impl Into<String>) -> Self {
         self.scheduled_action_name = Some(scheduled_action_name.into());
         self
     }
 
-    /// `desiredCapacity`: number of servers wanted from then on, from `minSize` to `maxSize`. Default: same as minSize.
+    /// `desiredCapacity`: number of servers wanted from then on, from `minSize` to `maxSize`. Default: `minSize`.
     #[must_use]
     pub fn desired_capacity(mut self, desired_capacity: i32) -> Self {
         self.desired_capacity = Some(desired_capacity);
         self
     }
 
-    /// `startTime`: start of the schedule as `yyyy-MM-ddTHH:mm:ssZ`, later than now and before `endTime`; needed
-    /// without `recurrence`: yyyy-MM-ddTHH:mm:ssZ; later than now and before endTime. Required if recurrence is not
-    /// set.
+    /// `startTime`: start of the schedule as `yyyy-MM-ddTHH:mm:ssZ`, later than now and before `endTime`. Required if
+    /// `recurrence` is absent.
     #[must_use]
     pub fn start_time(mut self, start_time: impl Into<String>) -> Self {
         self.start_time = Some(start_time.into());

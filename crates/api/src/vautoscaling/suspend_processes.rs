@@ -56,9 +56,9 @@ impl SuspendProcesses {
     /// * `auto_scaling_group_no`: number of the auto scaling group
     /// * `scaling_process_code_list`: codes of the processes to suspend
     #[must_use]
-    pub fn new<U: Into<ScalingProcessCode>>(
+    pub fn new<T: Into<ScalingProcessCode>>(
         auto_scaling_group_no: impl Into<String>,
-        scaling_process_code_list: impl IntoIterator<Item = U>,
+        scaling_process_code_list: impl IntoIterator<Item = T>,
     ) -> Self {
         Self {
             auto_scaling_group_no: auto_scaling_group_no.into(),

@@ -109,7 +109,7 @@ impl UpdateAutoScalingGroup {
     }
 
     /// `minSize`: smallest number of servers, not above `maxSize`, 0 to 30. Required by the documentation, though not
-    /// by every edition of it.
+    /// by NAVER's own SDKs.
     #[must_use]
     pub fn min_size(mut self, min_size: i32) -> Self {
         self.min_size = Some(min_size);
@@ -117,14 +117,14 @@ impl UpdateAutoScalingGroup {
     }
 
     /// `maxSize`: largest number of servers, not below `minSize`, 0 to 30. Required by the documentation, though not by
-    /// every edition of it.
+    /// NAVER's own SDKs.
     #[must_use]
     pub fn max_size(mut self, max_size: i32) -> Self {
         self.max_size = Some(max_size);
         self
     }
 
-    /// `desiredCapacity`: number of servers wanted, from `minSize` to `maxSize`. Default: same as minSize.
+    /// `desiredCapacity`: number of servers wanted, from `minSize` to `maxSize`. Default: the present value.
     #[must_use]
     pub fn desired_capacity(mut self, desired_capacity: i32) -> Self {
         self.desired_capacity = Some(desired_capacity);
@@ -132,15 +132,15 @@ impl UpdateAutoScalingGroup {
     }
 
     /// `defaultCoolDown`: seconds to wait after a scaling action where the policy does not set its own, from 0.
-    /// Default: 300.
+    /// Default: the present value.
     #[must_use]
     pub fn default_cool_down(mut self, default_cool_down: i32) -> Self {
         self.default_cool_down = Some(default_cool_down);
         self
     }
 
-    /// `healthCheckGracePeriod`: seconds before failed health checks of a server count, needed with `LOADB`, from 0.
-    /// Required if `healthCheckTypeCode` is LOADB. Default: 300.
+    /// `healthCheckGracePeriod`: seconds before failed health checks of a server count, from 0. Required if
+    /// `healthCheckTypeCode` is `LOADB`. Default: the present value.
     #[must_use]
     pub fn health_check_grace_period(mut self, health_check_grace_period: i32) -> Self {
         self.health_check_grace_period = Some(health_check_grace_period);
@@ -148,7 +148,7 @@ impl UpdateAutoScalingGroup {
     }
 
     /// `healthCheckTypeCode`: how the health of servers is checked: `SVR` by the state of the server, `LOADB` by the
-    /// load balancer. Default: `SVR`.
+    /// load balancer. Default: the present value.
     #[must_use]
     pub fn health_check_type_code(mut self, health_check_type_code: impl Into<HealthCheckTypeCode>) -> Self {
         self.health_check_type_code = Some(health_check_type_code.into());

@@ -75,8 +75,8 @@ impl ChangeCloudHadoopNodeSpec {
         self
     }
 
-    /// `workerNodeProductCode`: product code of the worker nodes, which sets their CPU and memory. Required if none of
-    /// the other node types is given.
+    /// `workerNodeProductCode`: product code of the worker nodes, which sets their CPU and memory. Required if no other
+    /// kind of node is given.
     #[must_use]
     pub fn worker_node_product_code(mut self, worker_node_product_code: impl Into<String>) -> Self {
         self.worker_node_product_code = Some(worker_node_product_code.into());

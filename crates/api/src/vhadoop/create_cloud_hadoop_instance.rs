@@ -152,7 +152,12 @@ impl CreateCloudHadoopInstance {
     /// * `cloud_hadoop_admin_user_password`: password of the cluster's administrator
     /// * `bucket_name`: name of the Object Storage bucket that the cluster uses
     /// * `edge_node_subnet_no`: number of the subnet of the edge nodes
+    /// * `master_node_subnet_no`: number of the subnet of the master nodes
+    /// * `master_node_data_storage_size`: size of the data storage of a master node in GB
+    /// * `worker_node_subnet_no`: number of the subnet of the worker nodes, a private one
+    /// * `worker_node_data_storage_size`: size of the data storage of a worker node in GB
     #[must_use]
+    #[allow(clippy::too_many_arguments, reason = "that many are required")]
     pub fn new(
         vpc_no: impl Into<String>,
         cloud_hadoop_cluster_name: impl Into<String>,
@@ -161,6 +166,10 @@ impl CreateCloudHadoopInstance {
         cloud_hadoop_admin_user_password: impl Into<Secret>,
         bucket_name: impl Into<String>,
         edge_node_subnet_no: impl Into<String>,
+        master_node_subnet_no: impl Into<String>,
+        master_node_data_storage_size: i32,
+        worker_node_subnet_no: impl Into<String>,
+        worker_node_data_storage_size: i32,
     ) -> Self {
         Self {
             vpc_no: vpc_no.into(),
@@ -170,6 +179,10 @@ impl CreateCloudHadoopInstance {
             cloud_hadoop_admin_user_password: cloud_hadoop_admin_user_password.into(),
             bucket_name: bucket_name.into(),
             edge_node_subnet_no: edge_node_subnet_no.into(),
+            master_node_subnet_no: master_node_subnet_no.into(),
+            master_node_data_storage_size,
+            worker_node_subnet_no: worker_node_subnet_no.into(),
+            worker_node_data_storage_size,
             ..Self::default()
         }
     }
@@ -181,7 +194,7 @@ impl CreateCloudHadoopInstance {
         self
     }
 
-    /// `cloudHadoopImageProductCode`: product code of the Hadoop image. Default: latest version.
+    /// `cloudHadoopImageProductCode`: product code of the Hadoop image. Default: the one of the latest version.
     #[must_use]
     pub fn cloud_hadoop_image_product_code(
         mut self,
@@ -211,14 +224,16 @@ impl CreateCloudHadoopInstance {
         self
     }
 
-    /// `edgeNodeProductCode`: product code of the edge nodes, which sets their CPU and memory. Default: smallest.
+    /// `edgeNodeProductCode`: product code of the edge nodes, which sets their CPU and memory. Default: the smallest
+    /// one.
     #[must_use]
     pub fn edge_node_product_code(mut self, edge_node_product_code: impl Into<String>) -> Self {
         self.edge_node_product_code = Some(edge_node_product_code.into());
         self
     }
 
-    /// `masterNodeProductCode`: product code of the master nodes, which sets their CPU and memory. Default: smallest.
+    /// `masterNodeProductCode`: product code of the master nodes, which sets their CPU and memory. Default: the
+    /// smallest one.
     #[must_use]
     pub fn master_node_product_code(mut self, master_node_product_code: impl Into<String>) -> Self {
         self.master_node_product_code = Some(master_node_product_code.into());
@@ -226,7 +241,7 @@ impl CreateCloudHadoopInstance {
     }
 
     /// `masterNodeDataStorageTypeCode`: kind of data storage of the master nodes. Required by the documentation, though
-    /// not by every edition of it. Default: `SSD`.
+    /// not by NAVER's own SDKs. Default: `SSD`.
     #[must_use]
     pub fn master_node_data_storage_type_code(
         mut self,
@@ -236,7 +251,8 @@ impl CreateCloudHadoopInstance {
         self
     }
 
-    /// `workerNodeProductCode`: product code of the worker nodes, which sets their CPU and memory. Default: smallest.
+    /// `workerNodeProductCode`: product code of the worker nodes, which sets their CPU and memory. Default: the
+    /// smallest one.
     #[must_use]
     pub fn worker_node_product_code(mut self, worker_node_product_code: impl Into<String>) -> Self {
         self.worker_node_product_code = Some(worker_node_product_code.into());
@@ -251,7 +267,7 @@ impl CreateCloudHadoopInstance {
     }
 
     /// `workerNodeDataStorageTypeCode`: kind of data storage of the worker nodes. Required by the documentation, though
-    /// not by every edition of it.
+    /// not by NAVER's own SDKs.
     #[must_use]
     pub fn worker_node_data_storage_type_code(
         mut self,
@@ -269,7 +285,7 @@ impl CreateCloudHadoopInstance {
     }
 
     /// `kdcRealm`: realm of the Kerberos key distribution centre (KDC), up to 15 characters: capital letters and one
-    /// dot. Required if `useKdc` true.
+    /// dot. Required if `useKdc` is `true`.
     #[must_use]
     pub fn kdc_realm(mut self, kdc_realm: impl Into<String>) -> Self {
         self.kdc_realm = Some(kdc_realm.into());
@@ -277,7 +293,7 @@ impl CreateCloudHadoopInstance {
     }
 
     /// `kdcPassword`: password for the KDC, 8 to 20 characters: one letter, digit and special character; without
-    /// quotation marks, the won sign, `/`, `&`, grave accent and spaces. Required if `useKdc` true.
+    /// quotation marks, the won sign, `/`, `&`, grave accent and spaces. Required if `useKdc` is `true`.
     #[must_use]
     pub fn kdc_password(mut self, kdc_password: impl Into<Secret>) -> Self {
         self.kdc_password = Some(kdc_password.into());
@@ -291,8 +307,8 @@ impl CreateCloudHadoopInstance {
         self
     }
 
-    /// `bootstrapScript`: path of the bootstrap script in the bucket, up to 1024 characters: path in the bucket,
-    /// English, no space or special. Required if `useBootstrapScript` true.
+    /// `bootstrapScript`: path of the bootstrap script in the bucket, up to 1024 characters: English characters without
+    /// spaces and special ones. Required if `useBootstrapScript` is `true`.
     #[must_use]
     pub fn bootstrap_script(mut self, bootstrap_script: impl Into<Secret>) -> Self {
         self.bootstrap_script = Some(bootstrap_script.into());

@@ -63,8 +63,8 @@ impl GetCloudHadoopAddOnList {
         self
     }
 
-    /// `cloudHadoopImageProductCode`: filter by product code of the Hadoop image. Required by the documentation, though
-    /// not by every edition of it.
+    /// `cloudHadoopImageProductCode`: product code of the Hadoop image. Required by the documentation, though not by
+    /// NAVER's own SDKs.
     #[must_use]
     pub fn cloud_hadoop_image_product_code(
         mut self,
@@ -74,8 +74,8 @@ impl GetCloudHadoopAddOnList {
         self
     }
 
-    /// `cloudHadoopClusterTypeCode`: filter by code of the kind of cluster, such as `CORE_HADOOP_WITH_SPARK`. Required
-    /// by the documentation, though not by every edition of it.
+    /// `cloudHadoopClusterTypeCode`: code of the kind of cluster, such as `CORE_HADOOP_WITH_SPARK`. Required by the
+    /// documentation, though not by NAVER's own SDKs.
     #[must_use]
     pub fn cloud_hadoop_cluster_type_code(
         mut self,
@@ -85,8 +85,7 @@ impl GetCloudHadoopAddOnList {
         self
     }
 
-    /// `engineVersionCode`: filter by code of the engine version. Required if the cluster runs on Rocky; ignored for
-    /// CentOS. Default: latest.
+    /// `engineVersionCode`: code of the engine version. Required if the cluster runs on Rocky. Default: the latest one.
     #[must_use]
     pub fn engine_version_code(mut self, engine_version_code: impl Into<String>) -> Self {
         self.engine_version_code = Some(engine_version_code.into());

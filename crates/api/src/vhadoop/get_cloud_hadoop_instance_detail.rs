@@ -56,8 +56,8 @@ impl GetCloudHadoopInstanceDetail {
         self
     }
 
-    /// `cloudHadoopInstanceNo`: number of the Hadoop cluster. Required by the documentation, though not by every
-    /// edition of it.
+    /// `cloudHadoopInstanceNo`: number of the Hadoop cluster. Required by the documentation, though not by NAVER's own
+    /// SDKs.
     #[must_use]
     pub fn cloud_hadoop_instance_no(mut self, cloud_hadoop_instance_no: impl Into<String>) -> Self {
         self.cloud_hadoop_instance_no = Some(cloud_hadoop_instance_no.into());

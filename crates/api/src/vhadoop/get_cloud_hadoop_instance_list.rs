@@ -14,7 +14,7 @@ use super::types::CloudHadoopInstance;
 ///
 /// # Errors
 ///
-/// Before anything is sent: an empty item in a list, `pageNo` below 0, `pageNo` without `pageSize`, `pageSize` below 1.
+/// Before anything is sent: an empty item in a list, `pageNo` below 0, `pageSize` below 1.
 ///
 /// # Example
 ///
@@ -147,14 +147,14 @@ impl GetCloudHadoopInstanceList {
         self
     }
 
-    /// `pageNo`: number of the page, counted from 0, from 0. Default: 0.
+    /// `pageNo`: number of the page, from 0. Default: 0.
     #[must_use]
     pub fn page_no(mut self, page_no: i32) -> Self {
         self.page_no = Some(page_no);
         self
     }
 
-    /// `pageSize`: number of rows per page, a single one unless given, from 1. Required with `pageNo`.
+    /// `pageSize`: number of items on a page, from 1. Default: 1.
     #[must_use]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.page_size = Some(page_size);
@@ -167,7 +167,7 @@ impl Operation for GetCloudHadoopInstanceList {
 
     const INFO: Info = Info::read(SERVICE, "getCloudHadoopInstanceList")
         .regional()
-        .paged(Paging::FromOne);
+        .paged(Paging::FromZero);
 
     fn check(&self) -> Result<(), Error> {
         constraint::no_empty_item("cloudHadoopInstanceNoList", &self.cloud_hadoop_instance_no_list)?;
@@ -176,13 +176,6 @@ impl Operation for GetCloudHadoopInstanceList {
             &self.cloud_hadoop_server_instance_no_list,
         )?;
         constraint::range("pageNo", self.page_no.as_ref(), &(0..=i32::MAX))?;
-        constraint::required_with(
-            "pageSize",
-            self.page_size.as_ref(),
-            "pageNo",
-            self.page_no.as_ref(),
-            "1 or more",
-        )?;
         constraint::range("pageSize", self.page_size.as_ref(), &(1..=i32::MAX))
     }
 }

@@ -75,8 +75,8 @@ impl GetCloudHadoopProductList {
         self
     }
 
-    /// `cloudHadoopImageProductCode`: filter by product code of the Hadoop image. Required by the documentation, though
-    /// not by every edition of it.
+    /// `cloudHadoopImageProductCode`: product code of the Hadoop image. Required by the documentation, though not by
+    /// NAVER's own SDKs.
     #[must_use]
     pub fn cloud_hadoop_image_product_code(
         mut self,
@@ -104,7 +104,7 @@ impl GetCloudHadoopProductList {
         self
     }
 
-    /// `exclusionProductCode`: filter by code of a product to leave out.
+    /// `exclusionProductCode`: code of a product to leave out.
     #[must_use]
     pub fn exclusion_product_code(mut self, exclusion_product_code: impl Into<String>) -> Self {
         self.exclusion_product_code = Some(exclusion_product_code.into());

@@ -70,8 +70,8 @@ impl AddLoadBalancerListenerCertificate {
         self
     }
 
-    /// `sslCertificateNo`: number of the TLS certificate to attach. Required by the documentation, though not by every
-    /// edition of it.
+    /// `sslCertificateNo`: number of the TLS certificate to attach. Required by the documentation, though not by
+    /// NAVER's own SDKs.
     #[must_use]
     pub fn ssl_certificate_no(mut self, ssl_certificate_no: impl Into<String>) -> Self {
         self.ssl_certificate_no = Some(ssl_certificate_no.into());

@@ -405,7 +405,7 @@ static STRUCT_LOAD_BALANCER_SUBNET_PARAMETER: StructModel = StructModel::new(
         MemberModel::new(
             "subnetNo",
             Kind::Text,
-            "Number of the subnet. Required if `subnetNoList` is absent or this list is used.",
+            "Number of the subnet. Required if `subnetNoList` is absent, or this list is used.",
         ),
         MemberModel::new(
             "publicIpInstanceNo",
@@ -621,7 +621,7 @@ static ADD_LOAD_BALANCER_LISTENER_CERTIFICATE: OperationModel = OperationModel {
             MemberModel::new(
                 "sslCertificateNo",
                 Kind::Text,
-                "Number of the TLS certificate to attach. Required by the documentation, though not by every edition of it.",
+                "Number of the TLS certificate to attach. Required by the documentation, though not by NAVER's own SDKs.",
             ),
         ],
     ),
@@ -687,9 +687,9 @@ static CHANGE_LOAD_BALANCER_INSTANCE_CONFIGURATION: OperationModel = OperationMo
     page: Some("networking-vloadbalancer-loadbalancer-changeloadbalancerinstanceconfiguration"),
     request: StructModel::new("ChangeLoadBalancerInstanceConfiguration", "Changes the throughput class or the idle timeout of a load balancer.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
-MemberModel::new("idleTimeout", Kind::Integer, "Time in seconds an idle connection is kept; not for `NETWORK` load balancers, 1 to 3600: not settable for NETWORK. Default: 60.").limited(Limits::Range(1, 3600)),
+MemberModel::new("idleTimeout", Kind::Integer, "Time in seconds for which an idle connection is kept, 1 to 3600; not for `NETWORK` load balancers. Default: 60.").limited(Limits::Range(1, 3600)),
 MemberModel::new("loadBalancerInstanceNo", Kind::Text, "Number of the load balancer.").required(),
-MemberModel::new("throughputTypeCode", Kind::Code(&CODES_THROUGHPUT_TYPE_CODE), "Throughput class: `SMALL`, `MEDIUM`, `LARGE`, `XLARGE`, or `DYNAMIC` for `NETWORK` load balancers. Default: SMALL; DYNAMIC for NETWORK."),
+MemberModel::new("throughputTypeCode", Kind::Code(&CODES_THROUGHPUT_TYPE_CODE), "Throughput class: `SMALL`, `MEDIUM`, `LARGE`, `XLARGE`, or `DYNAMIC` for `NETWORK` load balancers. Default: `SMALL`, and `DYNAMIC` for `NETWORK`."),
 ]),
     answer: StructModel::new("ChangeLoadBalancerInstanceConfigurationOutput", "The load balancer with its new settings.", &[
 MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),
@@ -709,8 +709,8 @@ MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the ses
 MemberModel::new("sslCertificateNo", Kind::Text, "Number of the TLS certificate, for HTTPS and TLS listeners only. Required if the protocol is `HTTPS` or `TLS`."),
 MemberModel::new("useHttp2", Kind::Flag, "Whether HTTP/2 is offered, on HTTPS listeners only. Default: `false`."),
 MemberModel::new("loadBalancerListenerNo", Kind::Text, "Number of the listener.").required(),
-MemberModel::new("port", Kind::Integer, "Port the listener accepts connections on, unique on the load balancer, 1 to 65534. Required by the documentation, though not by every edition of it.").limited(Limits::Range(1, 65_534)),
-MemberModel::new("protocolTypeCode", Kind::Code(&CODES_PROTOCOL_TYPE_CODE), "Protocol of the listener: `HTTP`, `HTTPS`, `TCP`, `UDP` or `TLS`. Required by the documentation, though not by every edition of it."),
+MemberModel::new("port", Kind::Integer, "Port the listener accepts connections on, unique on the load balancer, 1 to 65534. Required by the documentation, though not by NAVER's own SDKs.").limited(Limits::Range(1, 65_534)),
+MemberModel::new("protocolTypeCode", Kind::Code(&CODES_PROTOCOL_TYPE_CODE), "Protocol of the listener: `HTTP`, `HTTPS`, `TCP`, `UDP` or `TLS`. Required by the documentation, though not by NAVER's own SDKs."),
 MemberModel::new("tlsMinVersionTypeCode", Kind::Code(&CODES_TLS_MIN_VERSION_TYPE_CODE), "Lowest TLS version accepted: `TLSV10`, `TLSV11` or `TLSV12`, on HTTPS and TLS listeners only. Default: `TLSV10`."),
 MemberModel::new("cipherSuiteList", Kind::List(&Kind::Text), "Names of the cipher suites offered, on HTTPS and TLS listeners only."),
 ]),
@@ -744,12 +744,12 @@ static CHANGE_TARGET_GROUP_CONFIGURATION: OperationModel = OperationModel {
             MemberModel::new(
                 "useProxyProtocol",
                 Kind::Flag,
-                "Whether the proxy protocol is used towards the targets, in `PROXY_TCP` groups only: `PROXY_TCP` groups only.",
+                "Whether the proxy protocol is used towards the targets, in `PROXY_TCP` groups only.",
             ),
             MemberModel::new(
                 "useStickySession",
                 Kind::Flag,
-                "Whether the requests of one session go to the same target, in HTTP, HTTPS, TCP and UDP groups only: TCP, UDP, HTTP, HTTPS groups only.",
+                "Whether the requests of one session go to the same target, in HTTP, HTTPS, TCP and UDP groups only.",
             ),
             MemberModel::new("targetGroupNo", Kind::Text, "Number of the target group.").required(),
         ],
@@ -799,7 +799,7 @@ static CHANGE_TARGET_GROUP_HEALTH_CHECK_CONFIGURATION: OperationModel = Operatio
             MemberModel::new(
                 "healthCheckHttpMethodTypeCode",
                 Kind::Code(&CODES_HEALTH_CHECK_HTTP_METHOD_TYPE_CODE),
-                "HTTP method of the health check: `HEAD` or `GET`, for HTTP and HTTPS checks only: HTTP or HTTPS checks only.",
+                "HTTP method of the health check: `HEAD` or `GET`, for HTTP and HTTPS checks only.",
             ),
             MemberModel::new(
                 "healthCheckPort",
@@ -816,7 +816,7 @@ static CHANGE_TARGET_GROUP_HEALTH_CHECK_CONFIGURATION: OperationModel = Operatio
             MemberModel::new(
                 "healthCheckUrlPath",
                 Kind::Text,
-                "Path the health check requests, starting with a slash, for HTTP and HTTPS checks only: starts with a slash; HTTP or HTTPS checks only.",
+                "Path the health check requests, starting with a slash, for HTTP and HTTPS checks only.",
             ),
             MemberModel::new("targetGroupNo", Kind::Text, "Number of the target group.").required(),
         ],
@@ -844,15 +844,15 @@ static CREATE_LOAD_BALANCER_INSTANCE: OperationModel = OperationModel {
     page: Some("networking-vloadbalancer-loadbalancer-createloadbalancerinstance"),
     request: StructModel::new("CreateLoadBalancerInstance", "Creates a load balancer in a VPC, together with its listeners.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
-MemberModel::new("idleTimeout", Kind::Integer, "Time in seconds an idle connection is kept; not for `NETWORK` load balancers, 1 to 3600: not settable for NETWORK. Default: 60.").limited(Limits::Range(1, 3600)),
+MemberModel::new("idleTimeout", Kind::Integer, "Time in seconds for which an idle connection is kept, 1 to 3600; not for `NETWORK` load balancers. Default: 60.").limited(Limits::Range(1, 3600)),
 MemberModel::new("loadBalancerDescription", Kind::Text, "Description of the load balancer, up to 1000 bytes.").limited(Limits::Bytes(0, 1000)),
 MemberModel::new("loadBalancerNetworkTypeCode", Kind::Code(&CODES_LOAD_BALANCER_NETWORK_TYPE_CODE), "Reach of the load balancer: `PUBLIC` for the internet, `PRIVATE` for internal traffic only. Default: `PUBLIC`."),
 MemberModel::new("loadBalancerTypeCode", Kind::Code(&CODES_LOAD_BALANCER_TYPE_CODE), "Kind of load balancer: `APPLICATION` (layer 7), `NETWORK` (layer 4) or `NETWORK_PROXY` (layer 4 proxy).").required(),
 MemberModel::new("loadBalancerListenerList", Kind::List(&Kind::Struct(&STRUCT_LOAD_BALANCER_LISTENER_PARAMETER)), "Listeners to create along with the load balancer."),
 MemberModel::new("loadBalancerName", Kind::Text, "Name of the load balancer, 3 to 30 characters: letters, digits and hyphens, beginning with a letter and ending with a letter or a digit. Default: made up by the platform.").limited(Limits::Characters(3, 30)),
-MemberModel::new("throughputTypeCode", Kind::Code(&CODES_THROUGHPUT_TYPE_CODE), "Throughput class: `SMALL`, `MEDIUM`, `LARGE`, `XLARGE`, or `DYNAMIC` for `NETWORK` load balancers. Default: SMALL; DYNAMIC for NETWORK."),
+MemberModel::new("throughputTypeCode", Kind::Code(&CODES_THROUGHPUT_TYPE_CODE), "Throughput class: `SMALL`, `MEDIUM`, `LARGE`, `XLARGE`, or `DYNAMIC` for `NETWORK` load balancers. Default: `SMALL`, and `DYNAMIC` for `NETWORK`."),
 MemberModel::new("vpcNo", Kind::Text, "Number of the VPC.").required(),
-MemberModel::new("subnetNoList", Kind::List(&Kind::Text), "Numbers of the subnets, made for load balancers only and inside the VPC, one per zone: one load-balancer-only subnet per zone, all inside the VPC. Required if `loadBalancerSubnetList` is absent."),
+MemberModel::new("subnetNoList", Kind::List(&Kind::Text), "Numbers of the subnets, made for load balancers only and inside the VPC, one per zone. Required if `loadBalancerSubnetList` is absent."),
 MemberModel::new("loadBalancerSubnetList", Kind::List(&Kind::Struct(&STRUCT_LOAD_BALANCER_SUBNET_PARAMETER)), "Subnets and the public IPs to use there, instead of `subnetNoList`."),
 ]),
     answer: StructModel::new("CreateLoadBalancerInstanceOutput", "The load balancer created.", &[
@@ -870,13 +870,13 @@ static CREATE_LOAD_BALANCER_LISTENER: OperationModel = OperationModel {
     page: Some("networking-vloadbalancer-loadbalancer-createloadbalancerlistener"),
     request: StructModel::new("CreateLoadBalancerListener", "Adds a listener to a load balancer.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
-MemberModel::new("sslCertificateNo", Kind::Text, "Number of the TLS certificate in Certificate Manager, needed for HTTPS and TLS. Required if protocol is HTTPS or TLS."),
+MemberModel::new("sslCertificateNo", Kind::Text, "Number of the TLS certificate in Certificate Manager. Required if the protocol is `HTTPS` or `TLS`."),
 MemberModel::new("useHttp2", Kind::Flag, "Whether HTTP/2 is offered, on HTTPS listeners only. Default: `false`."),
 MemberModel::new("loadBalancerInstanceNo", Kind::Text, "Number of the load balancer.").required(),
 MemberModel::new("port", Kind::Integer, "Port the listener accepts connections on, unique on the load balancer, 1 to 65534.").required().limited(Limits::Range(1, 65_534)),
 MemberModel::new("protocolTypeCode", Kind::Code(&CODES_PROTOCOL_TYPE_CODE), "Protocol of the listener: `HTTP`, `HTTPS`, `TCP`, `UDP` or `TLS`.").required(),
 MemberModel::new("tlsMinVersionTypeCode", Kind::Code(&CODES_TLS_MIN_VERSION_TYPE_CODE), "Lowest TLS version accepted: `TLSV10`, `TLSV11` or `TLSV12`, on HTTPS and TLS listeners only. Default: `TLSV10`."),
-MemberModel::new("targetGroupNo", Kind::Text, "Number of the target group of the default rule, not used by another load balancer and fitting in protocol: not used by another load balancer; protocol must fit: NETWORK TCP/UDP, `NETWORK_PROXY` `PROXY_TCP`, APPLICATION HTTP/HTTPS.").required(),
+MemberModel::new("targetGroupNo", Kind::Text, "Number of the target group of the default rule, not used by another load balancer: its protocol is `TCP` or `UDP` for `NETWORK`, `PROXY_TCP` for `NETWORK_PROXY`, `HTTP` or `HTTPS` for `APPLICATION`.").required(),
 MemberModel::new("cipherSuiteList", Kind::List(&Kind::Text), "Names of the cipher suites offered, on HTTPS and TLS listeners only."),
 ]),
     answer: StructModel::new("CreateLoadBalancerListenerOutput", "The listener created.", &[
@@ -899,11 +899,11 @@ MemberModel::new("targetGroupProtocolTypeCode", Kind::Code(&CODES_TARGET_GROUP_P
 MemberModel::new("targetGroupDescription", Kind::Text, "Description of the target group, up to 1000 bytes.").limited(Limits::Bytes(0, 1000)),
 MemberModel::new("healthCheckCycle", Kind::Integer, "Seconds between two health checks, 5 to 300.").limited(Limits::Range(5, 300)),
 MemberModel::new("healthCheckDownThreshold", Kind::Integer, "Number of failed health checks in a row after which a target is unhealthy, 2 to 10.").limited(Limits::Range(2, 10)),
-MemberModel::new("healthCheckHttpMethodTypeCode", Kind::Code(&CODES_HEALTH_CHECK_HTTP_METHOD_TYPE_CODE), "HTTP method of the health check: `HEAD` or `GET`, needed for HTTP and HTTPS checks. Required if health check protocol is HTTP or HTTPS."),
+MemberModel::new("healthCheckHttpMethodTypeCode", Kind::Code(&CODES_HEALTH_CHECK_HTTP_METHOD_TYPE_CODE), "HTTP method of the health check: `HEAD` or `GET`. Required if the health check uses HTTP or HTTPS."),
 MemberModel::new("healthCheckPort", Kind::Integer, "Port the health check connects to, 1 to 65534. Default: 80.").limited(Limits::Range(1, 65_534)),
 MemberModel::new("healthCheckProtocolTypeCode", Kind::Code(&CODES_HEALTH_CHECK_PROTOCOL_TYPE_CODE), "Protocol of the health check: `HTTP`, `HTTPS` or `TCP`.").required(),
 MemberModel::new("healthCheckUpThreshold", Kind::Integer, "Number of passed health checks in a row after which a target is healthy, 2 to 10.").limited(Limits::Range(2, 10)),
-MemberModel::new("healthCheckUrlPath", Kind::Text, "Path the health check requests, starting with a slash, for HTTP and HTTPS checks only: starts with a slash."),
+MemberModel::new("healthCheckUrlPath", Kind::Text, "Path the health check requests, starting with a slash, for HTTP and HTTPS checks only."),
 MemberModel::new("targetGroupName", Kind::Text, "Name of the target group, 3 to 30 characters: letters, digits and hyphens, beginning with a letter and ending with a letter or a digit. Default: made up by the platform.").limited(Limits::Characters(3, 30)),
 MemberModel::new("targetNoList", Kind::List(&Kind::Text), "Numbers of the targets to start with."),
 MemberModel::new("targetTypeCode", Kind::Code(&CODES_TARGET_TYPE_CODE), "Kind of targets: `VSVR` for VPC servers."),
@@ -1389,7 +1389,7 @@ static REMOVE_LOAD_BALANCER_LISTENER_CERTIFICATE: OperationModel = OperationMode
             MemberModel::new(
                 "sslCertificateNo",
                 Kind::Text,
-                "Number of the TLS certificate to take off. Required by the documentation, though not by every edition of it.",
+                "Number of the TLS certificate to take off. Required by the documentation, though not by NAVER's own SDKs.",
             ),
         ],
     ),
@@ -1497,16 +1497,45 @@ static SET_LOAD_BALANCER_INSTANCE_SUBNET: OperationModel = OperationModel {
     summary: "Sets the subnets of a load balancer.",
     notes: "Send the present subnets along with the new ones, which must lie in other zones. `loadBalancerSubnetList` wins over `subnetNoList` when both are sent.",
     page: Some("networking-vloadbalancer-loadbalancer-setloadbalancerinstancesubnet"),
-    request: StructModel::new("SetLoadBalancerInstanceSubnet", "Sets the subnets of a load balancer.", &[
-MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
-MemberModel::new("loadBalancerInstanceNo", Kind::Text, "Number of the load balancer.").required(),
-MemberModel::new("subnetNoList", Kind::List(&Kind::Text), "Numbers of all subnets, the present ones included: made for load balancers only, in the same VPC, one per zone: one load-balancer-only subnet per zone, same VPC. Required if the other list is not given.").required(),
-MemberModel::new("loadBalancerSubnetList", Kind::List(&Kind::Struct(&STRUCT_LOAD_BALANCER_SUBNET_PARAMETER)), "All subnets, the present ones included, and the public IPs to use there."),
-]),
-    answer: StructModel::new("SetLoadBalancerInstanceSubnetOutput", "The load balancer with its new subnets.", &[
-MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),
-MemberModel::new("loadBalancerInstanceList", Kind::List(&Kind::Struct(&STRUCT_LOAD_BALANCER_INSTANCE)), "Load balancers."),
-]),
+    request: StructModel::new(
+        "SetLoadBalancerInstanceSubnet",
+        "Sets the subnets of a load balancer.",
+        &[
+            MemberModel::new(
+                "regionCode",
+                Kind::Text,
+                "Code of the region. Default: the session's region, else the first one of `getRegionList`.",
+            ),
+            MemberModel::new(
+                "loadBalancerInstanceNo",
+                Kind::Text,
+                "Number of the load balancer.",
+            )
+            .required(),
+            MemberModel::new(
+                "subnetNoList",
+                Kind::List(&Kind::Text),
+                "Numbers of all subnets, the present ones included: made for load balancers only, in the same VPC, one per zone. Required if `loadBalancerSubnetList` is absent.",
+            ),
+            MemberModel::new(
+                "loadBalancerSubnetList",
+                Kind::List(&Kind::Struct(&STRUCT_LOAD_BALANCER_SUBNET_PARAMETER)),
+                "All subnets, the present ones included, and the public IPs to use there. Required if `subnetNoList` is absent.",
+            ),
+        ],
+    ),
+    answer: StructModel::new(
+        "SetLoadBalancerInstanceSubnetOutput",
+        "The load balancer with its new subnets.",
+        &[
+            MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),
+            MemberModel::new(
+                "loadBalancerInstanceList",
+                Kind::List(&Kind::Struct(&STRUCT_LOAD_BALANCER_INSTANCE)),
+                "Load balancers.",
+            ),
+        ],
+    ),
     new_request: || Box::new(super::SetLoadBalancerInstanceSubnet::default()),
     new_answer: || Box::new(super::SetLoadBalancerInstanceSubnetOutput::default()),
 };

@@ -75,8 +75,8 @@ impl ChangeLoadBalancerInstanceConfiguration {
         self
     }
 
-    /// `idleTimeout`: time in seconds an idle connection is kept; not for `NETWORK` load balancers, 1 to 3600: not
-    /// settable for NETWORK. Default: 60.
+    /// `idleTimeout`: time in seconds for which an idle connection is kept, 1 to 3600; not for `NETWORK` load
+    /// balancers. Default: 60.
     #[must_use]
     pub fn idle_timeout(mut self, idle_timeout: i32) -> Self {
         self.idle_timeout = Some(idle_timeout);
@@ -84,7 +84,7 @@ impl ChangeLoadBalancerInstanceConfiguration {
     }
 
     /// `throughputTypeCode`: throughput class: `SMALL`, `MEDIUM`, `LARGE`, `XLARGE`, or `DYNAMIC` for `NETWORK` load
-    /// balancers. Default: SMALL; DYNAMIC for NETWORK.
+    /// balancers. Default: `SMALL`, and `DYNAMIC` for `NETWORK`.
     #[must_use]
     pub fn throughput_type_code(mut self, throughput_type_code: impl Into<ThroughputTypeCode>) -> Self {
         self.throughput_type_code = Some(throughput_type_code.into());

@@ -12,6 +12,8 @@ use super::types::{LoadBalancerListener, ProtocolTypeCode, TlsMinVersionTypeCode
 /// `POST /vloadbalancer/v2/changeLoadBalancerListenerConfiguration`, page
 /// `networking-vloadbalancer-loadbalancer-changeloadbalancerlistenerconfiguration`. `APPLICATION` load balancers take
 /// HTTP or HTTPS, `NETWORK` TCP or UDP, `NETWORK_PROXY` TCP or TLS. UDP exists only in the Singapore and Japan regions.
+/// [`LoadBalancerInstanceIdle`](super::LoadBalancerInstanceIdle) waits until nothing is being done to a load balancer,
+/// which is then made or changed: its operation goes from `CREAT` or `CHANG` to `NULL`.
 ///
 /// # Errors
 ///
@@ -101,7 +103,7 @@ impl ChangeLoadBalancerListenerConfiguration {
     }
 
     /// `port`: port the listener accepts connections on, unique on the load balancer, 1 to 65534. Required by the
-    /// documentation, though not by every edition of it.
+    /// documentation, though not by NAVER's own SDKs.
     #[must_use]
     pub fn port(mut self, port: i32) -> Self {
         self.port = Some(port);
@@ -109,7 +111,7 @@ impl ChangeLoadBalancerListenerConfiguration {
     }
 
     /// `protocolTypeCode`: protocol of the listener: `HTTP`, `HTTPS`, `TCP`, `UDP` or `TLS`. Required by the
-    /// documentation, though not by every edition of it.
+    /// documentation, though not by NAVER's own SDKs.
     #[must_use]
     pub fn protocol_type_code(mut self, protocol_type_code: impl Into<ProtocolTypeCode>) -> Self {
         self.protocol_type_code = Some(protocol_type_code.into());

@@ -84,8 +84,7 @@ impl ChangeTargetGroupConfiguration {
         self
     }
 
-    /// `useProxyProtocol`: whether the proxy protocol is used towards the targets, in `PROXY_TCP` groups only:
-    /// `PROXY_TCP` groups only.
+    /// `useProxyProtocol`: whether the proxy protocol is used towards the targets, in `PROXY_TCP` groups only.
     #[must_use]
     pub fn use_proxy_protocol(mut self, use_proxy_protocol: bool) -> Self {
         self.use_proxy_protocol = Some(use_proxy_protocol);
@@ -93,7 +92,7 @@ impl ChangeTargetGroupConfiguration {
     }
 
     /// `useStickySession`: whether the requests of one session go to the same target, in HTTP, HTTPS, TCP and UDP
-    /// groups only: TCP, UDP, HTTP, HTTPS groups only.
+    /// groups only.
     #[must_use]
     pub fn use_sticky_session(mut self, use_sticky_session: bool) -> Self {
         self.use_sticky_session = Some(use_sticky_session);

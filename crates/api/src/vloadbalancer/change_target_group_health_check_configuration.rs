@@ -101,7 +101,7 @@ impl ChangeTargetGroupHealthCheckConfiguration {
     }
 
     /// `healthCheckHttpMethodTypeCode`: HTTP method of the health check: `HEAD` or `GET`, for HTTP and HTTPS checks
-    /// only: HTTP or HTTPS checks only.
+    /// only.
     #[must_use]
     pub fn health_check_http_method_type_code(
         mut self,
@@ -125,8 +125,7 @@ impl ChangeTargetGroupHealthCheckConfiguration {
         self
     }
 
-    /// `healthCheckUrlPath`: path the health check requests, starting with a slash, for HTTP and HTTPS checks only:
-    /// starts with a slash; HTTP or HTTPS checks only.
+    /// `healthCheckUrlPath`: path the health check requests, starting with a slash, for HTTP and HTTPS checks only.
     #[must_use]
     pub fn health_check_url_path(mut self, health_check_url_path: impl Into<String>) -> Self {
         self.health_check_url_path = Some(health_check_url_path.into());

@@ -105,8 +105,8 @@ impl CreateLoadBalancerInstance {
         self
     }
 
-    /// `idleTimeout`: time in seconds an idle connection is kept; not for `NETWORK` load balancers, 1 to 3600: not
-    /// settable for NETWORK. Default: 60.
+    /// `idleTimeout`: time in seconds for which an idle connection is kept, 1 to 3600; not for `NETWORK` load
+    /// balancers. Default: 60.
     #[must_use]
     pub fn idle_timeout(mut self, idle_timeout: i32) -> Self {
         self.idle_timeout = Some(idle_timeout);
@@ -150,15 +150,15 @@ impl CreateLoadBalancerInstance {
     }
 
     /// `throughputTypeCode`: throughput class: `SMALL`, `MEDIUM`, `LARGE`, `XLARGE`, or `DYNAMIC` for `NETWORK` load
-    /// balancers. Default: SMALL; DYNAMIC for NETWORK.
+    /// balancers. Default: `SMALL`, and `DYNAMIC` for `NETWORK`.
     #[must_use]
     pub fn throughput_type_code(mut self, throughput_type_code: impl Into<ThroughputTypeCode>) -> Self {
         self.throughput_type_code = Some(throughput_type_code.into());
         self
     }
 
-    /// `subnetNoList.N`: numbers of the subnets, made for load balancers only and inside the VPC, one per zone: one
-    /// load-balancer-only subnet per zone, all inside the VPC. Required if `loadBalancerSubnetList` is absent.
+    /// `subnetNoList.N`: numbers of the subnets, made for load balancers only and inside the VPC, one per zone.
+    /// Required if `loadBalancerSubnetList` is absent.
     #[must_use]
     pub fn subnet_no_list<T: Into<String>>(mut self, subnet_no_list: impl IntoIterator<Item = T>) -> Self {
         self.subnet_no_list = subnet_no_list.into_iter().map(Into::into).collect();

@@ -52,9 +52,8 @@ pub struct CreateLoadBalancerListener {
     pub protocol_type_code: ProtocolTypeCode,
     /// `tlsMinVersionTypeCode`: see [`tls_min_version_type_code`](Self::tls_min_version_type_code).
     pub tls_min_version_type_code: Option<TlsMinVersionTypeCode>,
-    /// `targetGroupNo`: number of the target group of the default rule, not used by another load balancer and fitting
-    /// in protocol: not used by another load balancer; protocol must fit: NETWORK TCP/UDP, `NETWORK_PROXY` `PROXY_TCP`,
-    /// APPLICATION HTTP/HTTPS. Required.
+    /// `targetGroupNo`: number of the target group of the default rule, not used by another load balancer: its protocol
+    /// is `TCP` or `UDP` for `NETWORK`, `PROXY_TCP` for `NETWORK_PROXY`, `HTTP` or `HTTPS` for `APPLICATION`. Required.
     pub target_group_no: String,
     /// `cipherSuiteList.N`: see [`cipher_suite_list`](Self::cipher_suite_list).
     pub cipher_suite_list: Vec<String>,
@@ -80,8 +79,7 @@ impl CreateLoadBalancerListener {
     /// * `load_balancer_instance_no`: number of the load balancer
     /// * `port`: port the listener accepts connections on, unique on the load balancer
     /// * `protocol_type_code`: protocol of the listener: `HTTP`, `HTTPS`, `TCP`, `UDP` or `TLS`
-    /// * `target_group_no`: number of the target group of the default rule, not used by another load balancer and
-    ///   fitting in protocol
+    /// * `target_group_no`: number of the target group of the default rule, not used by another load balancer
     #[must_use]
     pub fn new(
         load_balancer_instance_no: impl Into<String>,
@@ -105,8 +103,8 @@ impl CreateLoadBalancerListener {
         self
     }
 
-    /// `sslCertificateNo`: number of the TLS certificate in Certificate Manager, needed for HTTPS and TLS. Required if
-    /// protocol is HTTPS or TLS.
+    /// `sslCertificateNo`: number of the TLS certificate in Certificate Manager. Required if the protocol is `HTTPS` or
+    /// `TLS`.
     #[must_use]
     pub fn ssl_certificate_no(mut self, ssl_certificate_no: impl Into<String>) -> Self {
         self.ssl_certificate_no = Some(ssl_certificate_no.into());

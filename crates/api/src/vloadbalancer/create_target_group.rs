@@ -151,8 +151,8 @@ impl CreateTargetGroup {
         self
     }
 
-    /// `healthCheckHttpMethodTypeCode`: HTTP method of the health check: `HEAD` or `GET`, needed for HTTP and HTTPS
-    /// checks. Required if health check protocol is HTTP or HTTPS.
+    /// `healthCheckHttpMethodTypeCode`: HTTP method of the health check: `HEAD` or `GET`. Required if the health check
+    /// uses HTTP or HTTPS.
     #[must_use]
     pub fn health_check_http_method_type_code(
         mut self,
@@ -176,8 +176,7 @@ impl CreateTargetGroup {
         self
     }
 
-    /// `healthCheckUrlPath`: path the health check requests, starting with a slash, for HTTP and HTTPS checks only:
-    /// starts with a slash.
+    /// `healthCheckUrlPath`: path the health check requests, starting with a slash, for HTTP and HTTPS checks only.
     #[must_use]
     pub fn health_check_url_path(mut self, health_check_url_path: impl Into<String>) -> Self {
         self.health_check_url_path = Some(health_check_url_path.into());

@@ -71,7 +71,7 @@ impl RemoveLoadBalancerListenerCertificate {
     }
 
     /// `sslCertificateNo`: number of the TLS certificate to take off. Required by the documentation, though not by
-    /// every edition of it.
+    /// NAVER's own SDKs.
     #[must_use]
     pub fn ssl_certificate_no(mut self, ssl_certificate_no: impl Into<String>) -> Self {
         self.ssl_certificate_no = Some(ssl_certificate_no.into());

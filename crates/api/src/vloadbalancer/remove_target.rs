@@ -56,9 +56,9 @@ impl RemoveTarget {
     /// * `target_group_no`: number of the target group
     /// * `target_no_list`: numbers of the targets to remove
     #[must_use]
-    pub fn new<U: Into<String>>(
+    pub fn new<T: Into<String>>(
         target_group_no: impl Into<String>,
-        target_no_list: impl IntoIterator<Item = U>,
+        target_no_list: impl IntoIterator<Item = T>,
     ) -> Self {
         Self {
             target_group_no: target_group_no.into(),

@@ -17,7 +17,7 @@ use super::types::{LoadBalancerInstance, LoadBalancerSubnetParameter};
 ///
 /// # Errors
 ///
-/// Before anything is sent: an empty `loadBalancerInstanceNo`, no item in `subnetNoList`, an empty item in a list.
+/// Before anything is sent: an empty `loadBalancerInstanceNo`, an empty item in a list.
 ///
 /// # Example
 ///
@@ -26,7 +26,7 @@ use super::types::{LoadBalancerInstance, LoadBalancerSubnetParameter};
 /// use ncloud_api::vloadbalancer::SetLoadBalancerInstanceSubnet;
 /// use ncloud_core::{Credentials, Session, Site};
 ///
-/// let operation = SetLoadBalancerInstanceSubnet::new("1234567", ["1234567"]);
+/// let operation = SetLoadBalancerInstanceSubnet::new("1234567");
 ///
 /// let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
 /// let session = Session::new(&credentials, Site::Public)?;
@@ -41,9 +41,7 @@ pub struct SetLoadBalancerInstanceSubnet {
     pub region_code: Option<String>,
     /// `loadBalancerInstanceNo`: number of the load balancer. Required.
     pub load_balancer_instance_no: String,
-    /// `subnetNoList.N`: numbers of all subnets, the present ones included: made for load balancers only, in the same
-    /// VPC, one per zone: one load-balancer-only subnet per zone, same VPC. Required if the other list is not given.
-    /// Required.
+    /// `subnetNoList.N`: see [`subnet_no_list`](Self::subnet_no_list).
     pub subnet_no_list: Vec<String>,
     /// `loadBalancerSubnetList.N`: see [`load_balancer_subnet_list`](Self::load_balancer_subnet_list).
     pub load_balancer_subnet_list: Vec<LoadBalancerSubnetParameter>,
@@ -62,16 +60,10 @@ impl SetLoadBalancerInstanceSubnet {
     /// What is required:
     ///
     /// * `load_balancer_instance_no`: number of the load balancer
-    /// * `subnet_no_list`: numbers of all subnets, the present ones included: made for load balancers only, in the same
-    ///   VPC, one per zone
     #[must_use]
-    pub fn new<U: Into<String>>(
-        load_balancer_instance_no: impl Into<String>,
-        subnet_no_list: impl IntoIterator<Item = U>,
-    ) -> Self {
+    pub fn new(load_balancer_instance_no: impl Into<String>) -> Self {
         Self {
             load_balancer_instance_no: load_balancer_instance_no.into(),
-            subnet_no_list: subnet_no_list.into_iter().map(Into::into).collect(),
             ..Self::default()
         }
     }
@@ -83,7 +75,16 @@ impl SetLoadBalancerInstanceSubnet {
         self
     }
 
-    /// `loadBalancerSubnetList.N`: all subnets, the present ones included, and the public IPs to use there.
+    /// `subnetNoList.N`: numbers of all subnets, the present ones included: made for load balancers only, in the same
+    /// VPC, one per zone. Required if `loadBalancerSubnetList` is absent.
+    #[must_use]
+    pub fn subnet_no_list<T: Into<String>>(mut self, subnet_no_list: impl IntoIterator<Item = T>) -> Self {
+        self.subnet_no_list = subnet_no_list.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// `loadBalancerSubnetList.N`: all subnets, the present ones included, and the public IPs to use there. Required if
+    /// `subnetNoList` is absent.
     #[must_use]
     pub fn load_balancer_subnet_list(
         mut self,
@@ -101,7 +102,6 @@ impl Operation for SetLoadBalancerInstanceSubnet {
 
     fn check(&self) -> Result<(), Error> {
         constraint::not_empty("loadBalancerInstanceNo", &self.load_balancer_instance_no)?;
-        constraint::at_least_one("subnetNoList", &self.subnet_no_list)?;
         constraint::no_empty_item("subnetNoList", &self.subnet_no_list)
     }
 }

@@ -87,10 +87,10 @@ static CODES_GENERATION_CODE: CodeModel = CodeModel {
 };
 
 static STRUCT_ADD_OR_CHANGE_CLOUD_MONGO_DB_USER_PARAMETER: StructModel = StructModel::new("AddOrChangeCloudMongoDbUserParameter", "A DB user to add, or to change.", &[
-MemberModel::new("userName", Kind::Text, "Name of the DB user, 4 to 16 characters: letters, digits and `_` , beginning with a letter.").required().limited(Limits::Characters(4, 16)),
+MemberModel::new("userName", Kind::Text, "Name of the DB user, 4 to 16 characters: letters, digits and `_`, beginning with a letter.").required().limited(Limits::Characters(4, 16)),
 MemberModel::new("databaseName", Kind::Text, "Name of the database that the DB user belongs to, 4 to 30 characters: letters, digits and `_`, beginning with a letter.").required().limited(Limits::Characters(4, 30)),
-MemberModel::new("password", Kind::Secret, "Password of the DB user, 8 to 20 characters: at least one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces.").limited(Limits::Characters(8, 20)),
-MemberModel::new("authority", Kind::Code(&CODES_CLOUD_MONGO_DB_USER_AUTHORITY), "Rights of the DB user: `READ` or `READ_WRITE`."),
+MemberModel::new("password", Kind::Secret, "Password of the DB user, 8 to 20 characters: at least one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces. Required if the user is added.").limited(Limits::Characters(8, 20)),
+MemberModel::new("authority", Kind::Code(&CODES_CLOUD_MONGO_DB_USER_AUTHORITY), "Rights of the DB user: `READ` or `READ_WRITE`. Required if the user is added."),
 ]);
 
 static STRUCT_CLOUD_MONGO_DB_BACKUP: StructModel = StructModel::new(
@@ -353,7 +353,7 @@ static STRUCT_CLOUD_MONGO_DB_USER: StructModel = StructModel::new(
 );
 
 static STRUCT_DELETE_CLOUD_MONGO_DB_USER_PARAMETER: StructModel = StructModel::new("DeleteCloudMongoDbUserParameter", "The user name and database by which a DB user is found.", &[
-MemberModel::new("userName", Kind::Text, "Name of the DB user, 4 to 16 characters: letters, digits and `_` , beginning with a letter.").required().limited(Limits::Characters(4, 16)),
+MemberModel::new("userName", Kind::Text, "Name of the DB user, 4 to 16 characters: letters, digits and `_`, beginning with a letter.").required().limited(Limits::Characters(4, 16)),
 MemberModel::new("databaseName", Kind::Text, "Name of the database that the DB user belongs to, 4 to 30 characters: letters, digits and `_`, beginning with a letter.").required().limited(Limits::Characters(4, 30)),
 ]);
 
@@ -689,28 +689,28 @@ static CREATE_CLOUD_MONGO_DB_INSTANCE: OperationModel = OperationModel {
 MemberModel::new("regionCode", Kind::Text, "Code of the region."),
 MemberModel::new("vpcNo", Kind::Text, "Number of the VPC to create the instance in.").required(),
 MemberModel::new("cloudMongoDbImageProductCode", Kind::Text, "Product code of the MongoDB image."),
-MemberModel::new("memberProductCode", Kind::Text, "Product code of the member servers, which sets their CPU and memory. Default: smallest."),
-MemberModel::new("arbiterProductCode", Kind::Text, "Product code of the arbiter servers, which sets their CPU and memory. Default: smallest."),
-MemberModel::new("mongosProductCode", Kind::Text, "Product code of the mongos servers, which sets their CPU and memory. Default: smallest."),
-MemberModel::new("configProductCode", Kind::Text, "Product code of the config servers, which sets their CPU and memory. Default: smallest."),
-MemberModel::new("shardCount", Kind::Integer, "Number of shards, for `SHARDED_CLUSTER` only, 2 to 5. Required if the cluster is a `SHARDED_CLUSTER`; 2 or 3 at creation. Default: 2.").limited(Limits::Range(2, 5)),
+MemberModel::new("memberProductCode", Kind::Text, "Product code of the member servers, which sets their CPU and memory. Default: the smallest one."),
+MemberModel::new("arbiterProductCode", Kind::Text, "Product code of the arbiter servers, which sets their CPU and memory. Default: the smallest one."),
+MemberModel::new("mongosProductCode", Kind::Text, "Product code of the mongos servers, which sets their CPU and memory. Default: the smallest one."),
+MemberModel::new("configProductCode", Kind::Text, "Product code of the config servers, which sets their CPU and memory. Default: the smallest one."),
+MemberModel::new("shardCount", Kind::Integer, "Number of shards, at creation 2 or 3, 2 to 5. Required if the cluster is a `SHARDED_CLUSTER`. Default: 2.").limited(Limits::Range(2, 5)),
 MemberModel::new("memberServerCount", Kind::Integer, "Number of member servers per replica set, 2 to 7. Default: 3.").limited(Limits::Range(2, 7)),
-MemberModel::new("arbiterServerCount", Kind::Integer, "Number of arbiter servers per replica set; arbiters vote but hold no data, 0 to 1. Default: 0.").limited(Limits::Range(0, 1)),
+MemberModel::new("arbiterServerCount", Kind::Integer, "Number of arbiter servers per replica set, 0 to 1; arbiters vote but hold no data. Default: 0.").limited(Limits::Range(0, 1)),
 MemberModel::new("mongosServerCount", Kind::Integer, "Number of mongos servers, the query routers, 2 to 5. Default: 2.").limited(Limits::Range(2, 5)),
 MemberModel::new("configServerCount", Kind::Integer, "Number of config servers, 3 to 7. Default: 3.").limited(Limits::Range(3, 7)),
 MemberModel::new("cloudMongoDbUserName", Kind::Text, "Name of the first DB user, 4 to 16 characters: letters, digits, `_` and `-`, beginning with a letter.").required().limited(Limits::Characters(4, 16)),
 MemberModel::new("cloudMongoDbUserPassword", Kind::Secret, "Password of the first DB user, 8 to 20 characters: at least one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces.").required().limited(Limits::Characters(8, 20)),
 MemberModel::new("backupFileRetentionPeriod", Kind::Integer, "Days for which backup files are kept, 1 to 30. Default: 1.").limited(Limits::Range(1, 30)),
-MemberModel::new("backupTime", Kind::Text, "Time of day of the backup, as `HHmm` on a quarter of an hour: `HHmm`, quarter hours. Default: 0200."),
-MemberModel::new("dataStorageTypeCode", Kind::Code(&CODES_DATA_STORAGE_TYPE_CODE), "Kind of data storage: `SSD` for solid state disk, `HDD` for hard disk. Default: SSD for G2, CB1 for G3."),
+MemberModel::new("backupTime", Kind::Text, "Time of day of the backup, as `HHmm` on a quarter of an hour. Default: `0200`."),
+MemberModel::new("dataStorageTypeCode", Kind::Code(&CODES_DATA_STORAGE_TYPE_CODE), "Kind of data storage: `SSD` for solid state disk, `HDD` for hard disk. Default: `SSD` for `G2`, `CB1` for `G3`."),
 MemberModel::new("memberPort", Kind::Integer, "TCP port of the member servers, 10000 to 65535. Default: 17017.").limited(Limits::Range(10_000, 65_535)),
 MemberModel::new("mongosPort", Kind::Integer, "TCP port of the mongos servers, 10000 to 65535. Default: 17017.").limited(Limits::Range(10_000, 65_535)),
 MemberModel::new("configPort", Kind::Integer, "TCP port of the config servers, 10000 to 65535. Default: 17017.").limited(Limits::Range(10_000, 65_535)),
-MemberModel::new("cloudMongoDbServiceName", Kind::Text, "Name of the MongoDB service, which is the name of the replica set as well, 3 to 15 characters: letters, digits and hyphens, Korean; unique.").required().limited(Limits::Characters(3, 15)),
+MemberModel::new("cloudMongoDbServiceName", Kind::Text, "Name of the MongoDB service, which is the name of the replica set as well, 3 to 15 characters: letters, Korean ones too, digits and hyphens; unique.").required().limited(Limits::Characters(3, 15)),
 MemberModel::new("cloudMongoDbServerNamePrefix", Kind::Text, "Beginning of the names of the MongoDB servers, 3 to 15 characters: lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit.").required().limited(Limits::Characters(3, 15)),
 MemberModel::new("subnetNo", Kind::Text, "Number of the subnet of the servers.").required(),
 MemberModel::new("compressCode", Kind::Code(&CODES_COMPRESS_CODE), "Way in which data is compressed. Default: `SNPP`."),
-MemberModel::new("clusterTypeCode", Kind::Code(&CODES_CLUSTER_TYPE_CODE), "Kind of cluster: stand-alone, replica set or sharded. Required by the documentation, though not by every edition of it."),
+MemberModel::new("clusterTypeCode", Kind::Code(&CODES_CLUSTER_TYPE_CODE), "Kind of cluster: stand-alone, replica set or sharded. Required by the documentation, though not by NAVER's own SDKs."),
 MemberModel::new("engineVersionCode", Kind::Text, "Code of the engine version."),
 ]),
     answer: StructModel::new("CreateCloudMongoDbInstanceOutput", "The instance being created.", &[

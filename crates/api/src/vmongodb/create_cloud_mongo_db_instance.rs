@@ -87,7 +87,7 @@ pub struct CreateCloudMongoDbInstance {
     /// `configPort`: see [`config_port`](Self::config_port).
     pub config_port: Option<i32>,
     /// `cloudMongoDbServiceName`: name of the MongoDB service, which is the name of the replica set as well, 3 to 15
-    /// characters: letters, digits and hyphens, Korean; unique. Required.
+    /// characters: letters, Korean ones too, digits and hyphens; unique. Required.
     pub cloud_mongo_db_service_name: String,
     /// `cloudMongoDbServerNamePrefix`: beginning of the names of the MongoDB servers, 3 to 15 characters: lower-case
     /// letters, digits and hyphens, beginning with a letter and ending with a letter or a digit. Required.
@@ -179,36 +179,40 @@ impl CreateCloudMongoDbInstance {
         self
     }
 
-    /// `memberProductCode`: product code of the member servers, which sets their CPU and memory. Default: smallest.
+    /// `memberProductCode`: product code of the member servers, which sets their CPU and memory. Default: the smallest
+    /// one.
     #[must_use]
     pub fn member_product_code(mut self, member_product_code: impl Into<String>) -> Self {
         self.member_product_code = Some(member_product_code.into());
         self
     }
 
-    /// `arbiterProductCode`: product code of the arbiter servers, which sets their CPU and memory. Default: smallest.
+    /// `arbiterProductCode`: product code of the arbiter servers, which sets their CPU and memory. Default: the
+    /// smallest one.
     #[must_use]
     pub fn arbiter_product_code(mut self, arbiter_product_code: impl Into<String>) -> Self {
         self.arbiter_product_code = Some(arbiter_product_code.into());
         self
     }
 
-    /// `mongosProductCode`: product code of the mongos servers, which sets their CPU and memory. Default: smallest.
+    /// `mongosProductCode`: product code of the mongos servers, which sets their CPU and memory. Default: the smallest
+    /// one.
     #[must_use]
     pub fn mongos_product_code(mut self, mongos_product_code: impl Into<String>) -> Self {
         self.mongos_product_code = Some(mongos_product_code.into());
         self
     }
 
-    /// `configProductCode`: product code of the config servers, which sets their CPU and memory. Default: smallest.
+    /// `configProductCode`: product code of the config servers, which sets their CPU and memory. Default: the smallest
+    /// one.
     #[must_use]
     pub fn config_product_code(mut self, config_product_code: impl Into<String>) -> Self {
         self.config_product_code = Some(config_product_code.into());
         self
     }
 
-    /// `shardCount`: number of shards, for `SHARDED_CLUSTER` only, 2 to 5. Required if the cluster is a
-    /// `SHARDED_CLUSTER`; 2 or 3 at creation. Default: 2.
+    /// `shardCount`: number of shards, at creation 2 or 3, 2 to 5. Required if the cluster is a `SHARDED_CLUSTER`.
+    /// Default: 2.
     #[must_use]
     pub fn shard_count(mut self, shard_count: i32) -> Self {
         self.shard_count = Some(shard_count);
@@ -222,7 +226,7 @@ impl CreateCloudMongoDbInstance {
         self
     }
 
-    /// `arbiterServerCount`: number of arbiter servers per replica set; arbiters vote but hold no data, 0 to 1.
+    /// `arbiterServerCount`: number of arbiter servers per replica set, 0 to 1; arbiters vote but hold no data.
     /// Default: 0.
     #[must_use]
     pub fn arbiter_server_count(mut self, arbiter_server_count: i32) -> Self {
@@ -251,16 +255,15 @@ impl CreateCloudMongoDbInstance {
         self
     }
 
-    /// `backupTime`: time of day of the backup, as `HHmm` on a quarter of an hour: `HHmm`, quarter hours. Default:
-    /// 0200.
+    /// `backupTime`: time of day of the backup, as `HHmm` on a quarter of an hour. Default: `0200`.
     #[must_use]
     pub fn backup_time(mut self, backup_time: impl Into<String>) -> Self {
         self.backup_time = Some(backup_time.into());
         self
     }
 
-    /// `dataStorageTypeCode`: kind of data storage: `SSD` for solid state disk, `HDD` for hard disk. Default: SSD for
-    /// G2, CB1 for G3.
+    /// `dataStorageTypeCode`: kind of data storage: `SSD` for solid state disk, `HDD` for hard disk. Default: `SSD` for
+    /// `G2`, `CB1` for `G3`.
     #[must_use]
     pub fn data_storage_type_code(mut self, data_storage_type_code: impl Into<DataStorageTypeCode>) -> Self {
         self.data_storage_type_code = Some(data_storage_type_code.into());
@@ -296,7 +299,7 @@ impl CreateCloudMongoDbInstance {
     }
 
     /// `clusterTypeCode`: kind of cluster: stand-alone, replica set or sharded. Required by the documentation, though
-    /// not by every edition of it.
+    /// not by NAVER's own SDKs.
     #[must_use]
     pub fn cluster_type_code(mut self, cluster_type_code: impl Into<ClusterTypeCode>) -> Self {
         self.cluster_type_code = Some(cluster_type_code.into());

@@ -177,7 +177,7 @@ impl Operation for GetCloudMongoDbInstanceList {
 
     const INFO: Info = Info::read(SERVICE, "getCloudMongoDbInstanceList")
         .regional()
-        .paged(Paging::FromOne);
+        .paged(Paging::FromZero);
 
     fn check(&self) -> Result<(), Error> {
         constraint::no_empty_item(

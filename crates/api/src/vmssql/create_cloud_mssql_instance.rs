@@ -44,7 +44,7 @@ pub struct CreateCloudMssqlInstance {
     /// `subnetNo`: number of the subnet of the servers; cannot be changed later. Required.
     pub subnet_no: String,
     /// `cloudMssqlServiceName`: name of the MSSQL service, by which the instance is known, 3 to 15 characters: letters,
-    /// digits and hyphens, Korean. Required.
+    /// Korean ones too, digits and hyphens. Required.
     pub cloud_mssql_service_name: String,
     /// `configGroupNo`: see [`config_group_no`](Self::config_group_no).
     pub config_group_no: Option<String>,
@@ -149,8 +149,8 @@ impl CreateCloudMssqlInstance {
         self
     }
 
-    /// `cloudMssqlProductCode`: product code of the MSSQL servers, which sets their CPU and memory. Default: smallest:
-    /// memory first, then CPU.
+    /// `cloudMssqlProductCode`: product code of the MSSQL servers, which sets their CPU and memory. Default: the
+    /// smallest one, by memory, then by CPU.
     #[must_use]
     pub fn cloud_mssql_product_code(mut self, cloud_mssql_product_code: impl Into<String>) -> Self {
         self.cloud_mssql_product_code = Some(cloud_mssql_product_code.into());
@@ -179,7 +179,7 @@ impl CreateCloudMssqlInstance {
     }
 
     /// `backupTime`: time of day of the backup; not accepted when `isAutomaticBackup` is true. Required if
-    /// `isAutomaticBackup` false.
+    /// `isAutomaticBackup` is `false`.
     #[must_use]
     pub fn backup_time(mut self, backup_time: impl Into<String>) -> Self {
         self.backup_time = Some(backup_time.into());
@@ -207,15 +207,16 @@ impl CreateCloudMssqlInstance {
         self
     }
 
-    /// `mirrorSubnetNo`: number of the subnet of the mirror server. Required if `isMultiZone` true; refused when false.
+    /// `mirrorSubnetNo`: number of the subnet of the mirror server. Required if `isMultiZone` is `true`, and refused
+    /// otherwise.
     #[must_use]
     pub fn mirror_subnet_no(mut self, mirror_subnet_no: impl Into<String>) -> Self {
         self.mirror_subnet_no = Some(mirror_subnet_no.into());
         self
     }
 
-    /// `isMultiZone`: whether the master and its standby stand in different zones. Required if `isHa` true. Default:
-    /// `false`.
+    /// `isMultiZone`: whether the master and its standby stand in different zones. Required if `isHa` is `true`.
+    /// Default: `false`.
     #[must_use]
     pub fn is_multi_zone(mut self, is_multi_zone: bool) -> Self {
         self.is_multi_zone = Some(is_multi_zone);

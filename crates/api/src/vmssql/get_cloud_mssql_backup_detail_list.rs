@@ -92,7 +92,7 @@ impl Operation for GetCloudMssqlBackupDetailList {
 
     const INFO: Info = Info::read(SERVICE, "getCloudMssqlBackupDetailList")
         .regional()
-        .paged(Paging::FromOne);
+        .paged(Paging::FromZero);
 
     fn check(&self) -> Result<(), Error> {
         constraint::not_empty("cloudMssqlInstanceNo", &self.cloud_mssql_instance_no)?;

@@ -83,7 +83,7 @@ impl Operation for GetCloudMssqlBackupList {
 
     const INFO: Info = Info::read(SERVICE, "getCloudMssqlBackupList")
         .regional()
-        .paged(Paging::FromOne);
+        .paged(Paging::FromZero);
 
     fn check(&self) -> Result<(), Error> {
         constraint::range("pageNo", self.page_no.as_ref(), &(0..=i32::MAX))?;

@@ -162,7 +162,7 @@ impl Operation for GetCloudMssqlInstanceList {
 
     const INFO: Info = Info::read(SERVICE, "getCloudMssqlInstanceList")
         .regional()
-        .paged(Paging::FromOne);
+        .paged(Paging::FromZero);
 
     fn check(&self) -> Result<(), Error> {
         constraint::no_empty_item("cloudMssqlInstanceNoList", &self.cloud_mssql_instance_no_list)?;

@@ -57,9 +57,9 @@ impl AddCloudMysqlDatabaseList {
     /// * `cloud_mysql_instance_no`: number of the MySQL instance
     /// * `cloud_mysql_database_name_list`: names of the databases to add
     #[must_use]
-    pub fn new<U: Into<String>>(
+    pub fn new<T: Into<String>>(
         cloud_mysql_instance_no: impl Into<String>,
-        cloud_mysql_database_name_list: impl IntoIterator<Item = U>,
+        cloud_mysql_database_name_list: impl IntoIterator<Item = T>,
     ) -> Self {
         Self {
             cloud_mysql_instance_no: cloud_mysql_instance_no.into(),

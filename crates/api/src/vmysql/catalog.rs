@@ -393,17 +393,32 @@ static STRUCT_CLOUD_MYSQL_USER: StructModel = StructModel::new(
     ],
 );
 
-static STRUCT_CLOUD_MYSQL_USER_KEY_PARAMETER: StructModel = StructModel::new("CloudMysqlUserKeyParameter", "The name and host by which a DB user is found.", &[
-MemberModel::new("name", Kind::Text, "Name of the DB user, 3 to 16 characters: letters, digits, `-` and `_`, beginning with a letter.").required().limited(Limits::Characters(3, 16)),
-MemberModel::new("hostIp", Kind::Text, "Hosts from which the DB user may connect, as given when the user was added: %, single IP or 1.1.1.%.").required(),
-]);
+static STRUCT_CLOUD_MYSQL_USER_KEY_PARAMETER: StructModel = StructModel::new(
+    "CloudMysqlUserKeyParameter",
+    "The name and host by which a DB user is found.",
+    &[
+        MemberModel::new(
+            "name",
+            Kind::Text,
+            "Name of the DB user, 3 to 16 characters: letters, digits, `-` and `_`, beginning with a letter.",
+        )
+        .required()
+        .limited(Limits::Characters(3, 16)),
+        MemberModel::new(
+            "hostIp",
+            Kind::Text,
+            "Hosts from which the DB user may connect, as given when the user was added.",
+        )
+        .required(),
+    ],
+);
 
 static STRUCT_CLOUD_MYSQL_USER_PARAMETER: StructModel = StructModel::new("CloudMysqlUserParameter", "A DB user to add, or to change.", &[
-MemberModel::new("name", Kind::Text, "Name of the DB user, 4 to 16 characters: letters, digits, `-` and `_`, beginning with a letter; reserved words refused.").required().limited(Limits::Characters(4, 16)),
-MemberModel::new("hostIp", Kind::Text, "Hosts from which the DB user may connect: `%` for any, one address, a pattern such as `1.1.1.%`, or a CIDR block: %, single IP, 1.1.1.% or CIDR.").required(),
-MemberModel::new("password", Kind::Secret, "Password of the DB user; in a change only when it is to be replaced, 8 to 20 characters: at least one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces.").limited(Limits::Characters(8, 20)),
+MemberModel::new("name", Kind::Text, "Name of the DB user, 3 to 16 characters: letters, digits, `-` and `_`, beginning with a letter; reserved words refused.").required().limited(Limits::Characters(3, 16)),
+MemberModel::new("hostIp", Kind::Text, "Hosts from which the DB user may connect: `%` for any, one address, a pattern such as `1.1.1.%`, or a CIDR block.").required(),
+MemberModel::new("password", Kind::Secret, "Password of the DB user, 8 to 20 characters: at least one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces. Required if the user is added.").limited(Limits::Characters(8, 20)),
 MemberModel::new("authority", Kind::Code(&CODES_CLOUD_MYSQL_USER_AUTHORITY), "Rights of the DB user: `READ`, `CRUD` or `DDL`.").required(),
-MemberModel::new("isSystemTableAccess", Kind::Flag, "Whether the user may access the system tables. Default: `true`."),
+MemberModel::new("isSystemTableAccess", Kind::Flag, "Whether the user may access the system tables. Default: `true` for a new user."),
 ]);
 
 static STRUCT_TARGET_SUBNET: StructModel = StructModel::new(
@@ -532,24 +547,24 @@ static CREATE_CLOUD_MYSQL_INSTANCE: OperationModel = OperationModel {
 MemberModel::new("regionCode", Kind::Text, "Code of the region."),
 MemberModel::new("vpcNo", Kind::Text, "Number of the VPC to create the instance in.").required(),
 MemberModel::new("cloudMysqlImageProductCode", Kind::Text, "Product code of the MySQL image."),
-MemberModel::new("cloudMysqlProductCode", Kind::Text, "Product code of the MySQL servers, which sets their CPU and memory. Default: smallest: memory first, then CPU."),
-MemberModel::new("dataStorageTypeCode", Kind::Code(&CODES_DATA_STORAGE_TYPE_CODE), "Kind of data storage, which cannot be changed later. Default: SSD for G2 images, CB2 for G3."),
+MemberModel::new("cloudMysqlProductCode", Kind::Text, "Product code of the MySQL servers, which sets their CPU and memory. Default: the smallest one, by memory, then by CPU."),
+MemberModel::new("dataStorageTypeCode", Kind::Code(&CODES_DATA_STORAGE_TYPE_CODE), "Kind of data storage, which cannot be changed later. Default: `SSD` for `G2` images, `CB2` for `G3`."),
 MemberModel::new("isHa", Kind::Flag, "Whether a standby master is added for high availability. Default: `true`."),
-MemberModel::new("isMultiZone", Kind::Flag, "Whether the master and its standby stand in different zones. Required if `isHa` is true; ignored when `isHa` is false. Default: `false`."),
+MemberModel::new("isMultiZone", Kind::Flag, "Whether the master and its standby stand in different zones. Required if `isHa` is `true`. Default: `false`."),
 MemberModel::new("isStorageEncryption", Kind::Flag, "Whether the data storage is encrypted, which cannot be changed later. Default: `false`."),
 MemberModel::new("isBackup", Kind::Flag, "Whether backups are made; always so when `isHa` is true. Default: `true`."),
 MemberModel::new("backupFileRetentionPeriod", Kind::Integer, "Days for which backup files are kept, 1 to 30. Default: 1.").limited(Limits::Range(1, 30)),
-MemberModel::new("backupTime", Kind::Text, "Time of day of the backup, as `HH:mm`; not accepted when `isAutomaticBackup` is true. Required if `isBackup` true and `isAutomaticBackup` false."),
+MemberModel::new("backupTime", Kind::Text, "Time of day of the backup, as `HH:mm`; not accepted when `isAutomaticBackup` is true. Required if `isBackup` is `true` and `isAutomaticBackup` is `false`."),
 MemberModel::new("isAutomaticBackup", Kind::Flag, "Whether the service chooses the time of the backup. Default: `true`."),
-MemberModel::new("cloudMysqlServiceName", Kind::Text, "Name of the MySQL service, by which the instance is known, 3 to 30 characters: letters, digits and hyphens, Korean.").required().limited(Limits::Characters(3, 30)),
-MemberModel::new("cloudMysqlServerNamePrefix", Kind::Text, "Beginning of the names of the MySQL servers; random text is appended, 3 to 20 characters: lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit.").required().limited(Limits::Characters(3, 20)),
+MemberModel::new("cloudMysqlServiceName", Kind::Text, "Name of the MySQL service, by which the instance is known, 3 to 30 characters: letters, Korean ones too, digits and hyphens.").required().limited(Limits::Characters(3, 30)),
+MemberModel::new("cloudMysqlServerNamePrefix", Kind::Text, "Beginning of the names of the MySQL servers, 3 to 20 characters: lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit; random text is appended.").required().limited(Limits::Characters(3, 20)),
 MemberModel::new("cloudMysqlUserName", Kind::Text, "Name of the first DB user, 4 to 16 characters: letters, digits, `_` and `-`, beginning with a letter.").required().limited(Limits::Characters(4, 16)),
 MemberModel::new("cloudMysqlUserPassword", Kind::Secret, "Password of the first DB user, 8 to 20 characters: at least one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces.").required().limited(Limits::Characters(8, 20)),
-MemberModel::new("hostIp", Kind::Text, "Hosts from which the first DB user may connect; `%` stands for any: %, 1.1.1.1, 1.1.1.%, or CIDR.").required(),
-MemberModel::new("cloudMysqlPort", Kind::Integer, "TCP port on which MySQL answers, 10000 to 20000. Default: 3306.").limited(Limits::Range(10_000, 20_000)),
+MemberModel::new("hostIp", Kind::Text, "Hosts from which the first DB user may connect: `%` for any, one address, a pattern such as `1.1.1.%`, or a CIDR block.").required(),
+MemberModel::new("cloudMysqlPort", Kind::Integer, "TCP port on which MySQL answers. Documented: 3306 and 10000 to 20000. Default: 3306."),
 MemberModel::new("cloudMysqlDatabaseName", Kind::Text, "Name of the first database, 1 to 30 characters: letters, digits, `_` and `-`, beginning with a letter.").required().limited(Limits::Characters(1, 30)),
 MemberModel::new("subnetNo", Kind::Text, "Number of the subnet of the servers, or of the master alone when `isMultiZone` is true.").required(),
-MemberModel::new("standbyMasterSubnetNo", Kind::Text, "Number of the subnet of the standby master: in another zone, and public or private like the master's. Required if `isMultiZone` true; refused when false."),
+MemberModel::new("standbyMasterSubnetNo", Kind::Text, "Number of the subnet of the standby master: in another zone, and public or private like the master's. Required if `isMultiZone` is `true`, and refused otherwise."),
 MemberModel::new("isPrivateSubDomain", Kind::Flag, "Whether the private domain name gets a subdomain of its own."),
 MemberModel::new("isDeleteProtection", Kind::Flag, "Whether the instance is protected against deletion."),
 MemberModel::new("privateSubDomainPrefix", Kind::Text, "Beginning of the private subdomain."),
@@ -570,11 +585,11 @@ static CREATE_CLOUD_MYSQL_RECOVERY_INSTANCE: OperationModel = OperationModel {
     page: Some("database-vmysql-createcloudmysqlrecoveryinstance"),
     request: StructModel::new("CreateCloudMysqlRecoveryInstance", "Restores a backup file or a point in time of a MySQL instance to a new recovery server.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region."),
-MemberModel::new("subnetNo", Kind::Text, "Number of the subnet of the recovery server; used for multi-zone instances only. Required if instance is multi-zone; ignored otherwise."),
-MemberModel::new("fileName", Kind::Text, "Name of the backup file to restore, from `getCloudMysqlBackupDetailList`. Required if `recoveryTime` absent."),
-MemberModel::new("recoveryTime", Kind::Text, "Point in time to restore, as `yyyy-MM-dd HH:mm`: yyyy-MM-dd HH:mm. Required if `fileName` absent."),
+MemberModel::new("subnetNo", Kind::Text, "Number of the subnet of the recovery server; used for multi-zone instances only. Required if the instance is a multi-zone one."),
+MemberModel::new("fileName", Kind::Text, "Name of the backup file to restore, from `getCloudMysqlBackupDetailList`. Required if `recoveryTime` is absent."),
+MemberModel::new("recoveryTime", Kind::Text, "Point in time to restore, as `yyyy-MM-dd HH:mm`. Required if `fileName` is absent."),
 MemberModel::new("cloudMysqlInstanceNo", Kind::Text, "Number of the MySQL instance.").required(),
-MemberModel::new("cloudMysqlRecoveryServerName", Kind::Text, "Name of the recovery server; random text is appended: lower-case letters, digits and hyphens, beginning with a letter.").required(),
+MemberModel::new("cloudMysqlRecoveryServerName", Kind::Text, "Name of the recovery server: lower-case letters, digits and hyphens, beginning with a letter; random text is appended.").required(),
 ]),
     answer: StructModel::new("CreateCloudMysqlRecoveryInstanceOutput", "The instance that the recovery server is added to.", &[
 MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),
@@ -597,7 +612,7 @@ static CREATE_CLOUD_MYSQL_SLAVE_INSTANCE: OperationModel = OperationModel {
             MemberModel::new(
                 "subnetNo",
                 Kind::Text,
-                "Number of the subnet of the slave server; used for multi-zone instances only. Required if instance is multi-zone; ignored otherwise.",
+                "Number of the subnet of the slave server; used for multi-zone instances only. Required if the instance is a multi-zone one.",
             ),
             MemberModel::new(
                 "cloudMysqlInstanceNo",
@@ -922,13 +937,9 @@ static GET_CLOUD_MYSQL_DATABASE_LIST: OperationModel = OperationModel {
                 "Number of the MySQL instance.",
             )
             .required(),
-            MemberModel::new(
-                "pageNo",
-                Kind::Integer,
-                "Number of the page, counted from 0, from 0.",
-            )
-            .required()
-            .limited(Limits::Range(0, 2_147_483_647)),
+            MemberModel::new("pageNo", Kind::Integer, "Number of the page, from 0.")
+                .required()
+                .limited(Limits::Range(0, 2_147_483_647)),
             MemberModel::new("pageSize", Kind::Integer, "Number of items on a page, 1 to 1000.")
                 .required()
                 .limited(Limits::Range(1, 1000)),
@@ -1244,13 +1255,9 @@ static GET_CLOUD_MYSQL_USER_LIST: OperationModel = OperationModel {
                 "Number of the MySQL instance.",
             )
             .required(),
-            MemberModel::new(
-                "pageNo",
-                Kind::Integer,
-                "Number of the page, counted from 0, from 0.",
-            )
-            .required()
-            .limited(Limits::Range(0, 2_147_483_647)),
+            MemberModel::new("pageNo", Kind::Integer, "Number of the page, from 0.")
+                .required()
+                .limited(Limits::Range(0, 2_147_483_647)),
             MemberModel::new("pageSize", Kind::Integer, "Number of items on a page, from 1.")
                 .required()
                 .limited(Limits::Range(1, 2_147_483_647)),

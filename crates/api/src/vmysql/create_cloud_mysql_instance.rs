@@ -20,9 +20,8 @@ use super::types::{CloudMysqlInstance, DataStorageTypeCode};
 /// `cloudMysqlServiceName`, `cloudMysqlServiceName` of other than 3 to 30 characters, an empty
 /// `cloudMysqlServerNamePrefix`, `cloudMysqlServerNamePrefix` of other than 3 to 20 characters, an empty
 /// `cloudMysqlUserName`, `cloudMysqlUserName` of other than 4 to 16 characters, an empty `cloudMysqlUserPassword`,
-/// `cloudMysqlUserPassword` of other than 8 to 20 characters, an empty `hostIp`, `cloudMysqlPort` outside of 10000 to
-/// 20000, an empty `cloudMysqlDatabaseName`, `cloudMysqlDatabaseName` of other than 1 to 30 characters, an empty
-/// `subnetNo`.
+/// `cloudMysqlUserPassword` of other than 8 to 20 characters, an empty `hostIp`, an empty `cloudMysqlDatabaseName`,
+/// `cloudMysqlDatabaseName` of other than 1 to 30 characters, an empty `subnetNo`.
 ///
 /// # Example
 ///
@@ -67,11 +66,11 @@ pub struct CreateCloudMysqlInstance {
     /// `isAutomaticBackup`: see [`is_automatic_backup`](Self::is_automatic_backup).
     pub is_automatic_backup: Option<bool>,
     /// `cloudMysqlServiceName`: name of the MySQL service, by which the instance is known, 3 to 30 characters: letters,
-    /// digits and hyphens, Korean. Required.
+    /// Korean ones too, digits and hyphens. Required.
     pub cloud_mysql_service_name: String,
-    /// `cloudMysqlServerNamePrefix`: beginning of the names of the MySQL servers; random text is appended, 3 to 20
-    /// characters: lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit.
-    /// Required.
+    /// `cloudMysqlServerNamePrefix`: beginning of the names of the MySQL servers, 3 to 20 characters: lower-case
+    /// letters, digits and hyphens, beginning with a letter and ending with a letter or a digit; random text is
+    /// appended. Required.
     pub cloud_mysql_server_name_prefix: String,
     /// `cloudMysqlUserName`: name of the first DB user, 4 to 16 characters: letters, digits, `_` and `-`, beginning
     /// with a letter. Required.
@@ -79,8 +78,8 @@ pub struct CreateCloudMysqlInstance {
     /// `cloudMysqlUserPassword`: password of the first DB user, 8 to 20 characters: at least one letter, digit and
     /// special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces. Required.
     pub cloud_mysql_user_password: Secret,
-    /// `hostIp`: hosts from which the first DB user may connect; `%` stands for any: %, 1.1.1.1, 1.1.1.%, or CIDR.
-    /// Required.
+    /// `hostIp`: hosts from which the first DB user may connect: `%` for any, one address, a pattern such as `1.1.1.%`,
+    /// or a CIDR block. Required.
     pub host_ip: String,
     /// `cloudMysqlPort`: see [`cloud_mysql_port`](Self::cloud_mysql_port).
     pub cloud_mysql_port: Option<i32>,
@@ -139,9 +138,12 @@ impl CreateCloudMysqlInstance {
     /// * `cloud_mysql_server_name_prefix`: beginning of the names of the MySQL servers; random text is appended
     /// * `cloud_mysql_user_name`: name of the first DB user
     /// * `cloud_mysql_user_password`: password of the first DB user
-    /// * `host_ip`: hosts from which the first DB user may connect; `%` stands for any
+    /// * `host_ip`: hosts from which the first DB user may connect: `%` for any, one address, a pattern such as
+    ///   `1.1.1.%`, or a CIDR block
     /// * `cloud_mysql_database_name`: name of the first database
+    /// * `subnet_no`: number of the subnet of the servers, or of the master alone when `isMultiZone` is true
     #[must_use]
+    #[allow(clippy::too_many_arguments, reason = "that many are required")]
     pub fn new(
         vpc_no: impl Into<String>,
         cloud_mysql_service_name: impl Into<String>,
@@ -150,6 +152,7 @@ impl CreateCloudMysqlInstance {
         cloud_mysql_user_password: impl Into<Secret>,
         host_ip: impl Into<String>,
         cloud_mysql_database_name: impl Into<String>,
+        subnet_no: impl Into<String>,
     ) -> Self {
         Self {
             vpc_no: vpc_no.into(),
@@ -159,6 +162,7 @@ impl CreateCloudMysqlInstance {
             cloud_mysql_user_password: cloud_mysql_user_password.into(),
             host_ip: host_ip.into(),
             cloud_mysql_database_name: cloud_mysql_database_name.into(),
+            subnet_no: subnet_no.into(),
             ..Self::default()
         }
     }
@@ -180,16 +184,16 @@ impl CreateCloudMysqlInstance {
         self
     }
 
-    /// `cloudMysqlProductCode`: product code of the MySQL servers, which sets their CPU and memory. Default: smallest:
-    /// memory first, then CPU.
+    /// `cloudMysqlProductCode`: product code of the MySQL servers, which sets their CPU and memory. Default: the
+    /// smallest one, by memory, then by CPU.
     #[must_use]
     pub fn cloud_mysql_product_code(mut self, cloud_mysql_product_code: impl Into<String>) -> Self {
         self.cloud_mysql_product_code = Some(cloud_mysql_product_code.into());
         self
     }
 
-    /// `dataStorageTypeCode`: kind of data storage, which cannot be changed later. Default: SSD for G2 images, CB2 for
-    /// G3.
+    /// `dataStorageTypeCode`: kind of data storage, which cannot be changed later. Default: `SSD` for `G2` images,
+    /// `CB2` for `G3`.
     #[must_use]
     pub fn data_storage_type_code(mut self, data_storage_type_code: impl Into<DataStorageTypeCode>) -> Self {
         self.data_storage_type_code = Some(data_storage_type_code.into());
@@ -203,8 +207,8 @@ impl CreateCloudMysqlInstance {
         self
     }
 
-    /// `isMultiZone`: whether the master and its standby stand in different zones. Required if `isHa` is true; ignored
-    /// when `isHa` is false. Default: `false`.
+    /// `isMultiZone`: whether the master and its standby stand in different zones. Required if `isHa` is `true`.
+    /// Default: `false`.
     #[must_use]
     pub fn is_multi_zone(mut self, is_multi_zone: bool) -> Self {
         self.is_multi_zone = Some(is_multi_zone);
@@ -233,7 +237,7 @@ impl CreateCloudMysqlInstance {
     }
 
     /// `backupTime`: time of day of the backup, as `HH:mm`; not accepted when `isAutomaticBackup` is true. Required if
-    /// `isBackup` true and `isAutomaticBackup` false.
+    /// `isBackup` is `true` and `isAutomaticBackup` is `false`.
     #[must_use]
     pub fn backup_time(mut self, backup_time: impl Into<String>) -> Self {
         self.backup_time = Some(backup_time.into());
@@ -247,7 +251,7 @@ impl CreateCloudMysqlInstance {
         self
     }
 
-    /// `cloudMysqlPort`: TCP port on which MySQL answers, 10000 to 20000. Default: 3306.
+    /// `cloudMysqlPort`: TCP port on which MySQL answers. Documented: 3306 and 10000 to 20000. Default: 3306.
     #[must_use]
     pub fn cloud_mysql_port(mut self, cloud_mysql_port: i32) -> Self {
         self.cloud_mysql_port = Some(cloud_mysql_port);
@@ -255,7 +259,7 @@ impl CreateCloudMysqlInstance {
     }
 
     /// `standbyMasterSubnetNo`: number of the subnet of the standby master: in another zone, and public or private like
-    /// the master's. Required if `isMultiZone` true; refused when false.
+    /// the master's. Required if `isMultiZone` is `true`, and refused otherwise.
     #[must_use]
     pub fn standby_master_subnet_no(mut self, standby_master_subnet_no: impl Into<String>) -> Self {
         self.standby_master_subnet_no = Some(standby_master_subnet_no.into());
@@ -326,11 +330,6 @@ impl Operation for CreateCloudMysqlInstance {
             &(8..=20),
         )?;
         constraint::not_empty("hostIp", &self.host_ip)?;
-        constraint::range(
-            "cloudMysqlPort",
-            self.cloud_mysql_port.as_ref(),
-            &(10_000..=20_000),
-        )?;
         constraint::not_empty("cloudMysqlDatabaseName", &self.cloud_mysql_database_name)?;
         constraint::length(
             "cloudMysqlDatabaseName",

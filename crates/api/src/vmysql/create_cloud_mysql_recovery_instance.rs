@@ -44,8 +44,8 @@ pub struct CreateCloudMysqlRecoveryInstance {
     pub recovery_time: Option<String>,
     /// `cloudMysqlInstanceNo`: number of the MySQL instance. Required.
     pub cloud_mysql_instance_no: String,
-    /// `cloudMysqlRecoveryServerName`: name of the recovery server; random text is appended: lower-case letters, digits
-    /// and hyphens, beginning with a letter. Required.
+    /// `cloudMysqlRecoveryServerName`: name of the recovery server: lower-case letters, digits and hyphens, beginning
+    /// with a letter; random text is appended. Required.
     pub cloud_mysql_recovery_server_name: String,
 }
 
@@ -84,8 +84,8 @@ impl CreateCloudMysqlRecoveryInstance {
         self
     }
 
-    /// `subnetNo`: number of the subnet of the recovery server; used for multi-zone instances only. Required if
-    /// instance is multi-zone; ignored otherwise.
+    /// `subnetNo`: number of the subnet of the recovery server; used for multi-zone instances only. Required if the
+    /// instance is a multi-zone one.
     #[must_use]
     pub fn subnet_no(mut self, subnet_no: impl Into<String>) -> Self {
         self.subnet_no = Some(subnet_no.into());
@@ -93,15 +93,14 @@ impl CreateCloudMysqlRecoveryInstance {
     }
 
     /// `fileName`: name of the backup file to restore, from `getCloudMysqlBackupDetailList`. Required if `recoveryTime`
-    /// absent.
+    /// is absent.
     #[must_use]
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.file_name = Some(file_name.into());
         self
     }
 
-    /// `recoveryTime`: point in time to restore, as `yyyy-MM-dd HH:mm`: yyyy-MM-dd HH:mm. Required if `fileName`
-    /// absent.
+    /// `recoveryTime`: point in time to restore, as `yyyy-MM-dd HH:mm`. Required if `fileName` is absent.
     #[must_use]
     pub fn recovery_time(mut self, recovery_time: impl Into<String>) -> Self {
         self.recovery_time = Some(recovery_time.into());

@@ -92,7 +92,7 @@ impl Operation for GetCloudMysqlBackupDetailList {
 
     const INFO: Info = Info::read(SERVICE, "getCloudMysqlBackupDetailList")
         .regional()
-        .paged(Paging::FromOne);
+        .paged(Paging::FromZero);
 
     fn check(&self) -> Result<(), Error> {
         constraint::not_empty("cloudMysqlInstanceNo", &self.cloud_mysql_instance_no)?;

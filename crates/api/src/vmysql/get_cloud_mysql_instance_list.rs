@@ -175,7 +175,7 @@ impl Operation for GetCloudMysqlInstanceList {
 
     const INFO: Info = Info::read(SERVICE, "getCloudMysqlInstanceList")
         .regional()
-        .paged(Paging::FromOne);
+        .paged(Paging::FromZero);
 
     fn check(&self) -> Result<(), Error> {
         constraint::no_empty_item("cloudMysqlInstanceNoList", &self.cloud_mysql_instance_no_list)?;

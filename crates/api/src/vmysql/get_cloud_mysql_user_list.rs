@@ -38,7 +38,7 @@ pub struct GetCloudMysqlUserList {
     pub region_code: Option<String>,
     /// `cloudMysqlInstanceNo`: number of the MySQL instance. Required.
     pub cloud_mysql_instance_no: String,
-    /// `pageNo`: number of the page, counted from 0, from 0. Required.
+    /// `pageNo`: number of the page, from 0. Required.
     pub page_no: i32,
     /// `pageSize`: number of items on a page, from 1. Required.
     pub page_size: i32,
@@ -57,7 +57,7 @@ impl GetCloudMysqlUserList {
     /// What is required:
     ///
     /// * `cloud_mysql_instance_no`: number of the MySQL instance
-    /// * `page_no`: number of the page, counted from 0
+    /// * `page_no`: number of the page
     /// * `page_size`: number of items on a page
     #[must_use]
     pub fn new(cloud_mysql_instance_no: impl Into<String>, page_no: i32, page_size: i32) -> Self {

@@ -177,6 +177,22 @@ static STRUCT_NAS_VOLUME_INSTANCE: StructModel = StructModel::new(
             Kind::Flag,
             "Whether the NAS volume is protected against termination.",
         ),
+        MemberModel::new(
+            "volumeUseSize",
+            Kind::Size,
+            "Used size of the NAS volume in bytes.",
+        ),
+        MemberModel::new("volumeUseRatio", Kind::Number, "Used share of the NAS volume."),
+        MemberModel::new(
+            "snapshotVolumeUseSize",
+            Kind::Size,
+            "Size used by snapshots in bytes.",
+        ),
+        MemberModel::new(
+            "snapshotVolumeUseRatio",
+            Kind::Number,
+            "Used part of the snapshot share.",
+        ),
     ],
 );
 
@@ -419,10 +435,10 @@ static CHANGE_NAS_VOLUME_SIZE: OperationModel = OperationModel {
             MemberModel::new(
                 "volumeSize",
                 Kind::Integer,
-                "New size of the NAS volume in GB, in steps of 100, 500 to 10000.",
+                "New size of the NAS volume in GB, in steps of 100, 500 to 20000.",
             )
             .required()
-            .limited(Limits::Range(500, 10_000)),
+            .limited(Limits::Range(500, 20_000)),
             MemberModel::new(
                 "isAsync",
                 Kind::Flag,
@@ -454,9 +470,9 @@ static CHANGE_NAS_VOLUME_SNAPSHOT_CONFIGURATION: OperationModel = OperationModel
     request: StructModel::new("ChangeNasVolumeSnapshotConfiguration", "Sets the snapshot share and the schedule of automatic snapshots of a NAS volume.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: `KR`."),
 MemberModel::new("nasVolumeInstanceNo", Kind::Text, "Number of the NAS volume.").required(),
-MemberModel::new("snapshotVolumeConfigurationRatio", Kind::Integer, "Share of the NAS volume to keep for snapshots, in percent; `0` turns snapshots off, 0 to 99.").required().limited(Limits::Range(0, 99)),
+MemberModel::new("snapshotVolumeConfigurationRatio", Kind::Integer, "Share of the NAS volume to keep for snapshots, in percent, 0 to 99; `0` turns snapshots off.").required().limited(Limits::Range(0, 99)),
 MemberModel::new("snapshotVolumeConfigDayOfWeekTypeCode", Kind::Text, "Day of automatic snapshots: `-1` every day, `0` to `6` Sunday to Saturday."),
-MemberModel::new("snapshotVolumeConfigTime", Kind::Integer, "Hour of the day for automatic snapshots, needed when a day is given, 0 to 23. Required if a day code is given.").limited(Limits::Range(0, 23)),
+MemberModel::new("snapshotVolumeConfigTime", Kind::Integer, "Hour of the day for automatic snapshots, 0 to 23. Required if a day is given.").limited(Limits::Range(0, 23)),
 ]),
     answer: StructModel::new("ChangeNasVolumeSnapshotConfigurationOutput", "The NAS volume with its new snapshot setting.", &[
 MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),
@@ -473,13 +489,13 @@ static CREATE_NAS_VOLUME_INSTANCE: OperationModel = OperationModel {
     page: Some("storage-vnas-volume-createnasvolumeinstance"),
     request: StructModel::new("CreateNasVolumeInstance", "Creates a NAS volume.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: `KR`."),
-MemberModel::new("zoneCode", Kind::Text, "Code of the zone in which the NAS volume is created. Default: KR-2."),
-MemberModel::new("volumeName", Kind::Text, "Name of the NAS volume, before which the platform puts `n`, the member number and an underscore, 3 to 20 characters: letters and digits only; the platform prepends n, member number and underscore. Default: made up by the platform.").limited(Limits::Characters(3, 20)),
+MemberModel::new("zoneCode", Kind::Text, "Code of the zone in which the NAS volume is created. Default: `KR-2`."),
+MemberModel::new("volumeName", Kind::Text, "Name of the NAS volume, before which the platform puts `n`, the member number and an underscore, 3 to 20 characters: letters and digits. Default: made up by the platform.").limited(Limits::Characters(3, 20)),
 MemberModel::new("volumeSize", Kind::Integer, "Size of the NAS volume in GB, in steps of 100, 500 to 20000.").required().limited(Limits::Range(500, 20_000)),
 MemberModel::new("volumeAllotmentProtocolTypeCode", Kind::Code(&CODES_VOLUME_ALLOTMENT_PROTOCOL_TYPE_CODE), "Protocol of the NAS volume: `NFS` for Linux servers, `CIFS` for Windows servers.").required(),
 MemberModel::new("serverInstanceNoList", Kind::List(&Kind::Text), "Numbers of the servers to allow, an older form of `accessControlRuleList`."),
-MemberModel::new("cifsUserName", Kind::Text, "User name for access over CIFS, needed with the first CIFS volume of the account, 6 to 19 characters: letters and digits. Required if first CIFS volume of the account.").limited(Limits::Characters(6, 19)),
-MemberModel::new("cifsUserPassword", Kind::Secret, "Password for access over CIFS, needed with the first CIFS volume of the account, 8 to 14 characters: letters, digits and a few special characters; not similar to the user name. Required if first CIFS volume of the account.").limited(Limits::Characters(8, 14)),
+MemberModel::new("cifsUserName", Kind::Text, "User name for access over CIFS, 6 to 19 characters: letters and digits. Required if it is the first CIFS volume of the account.").limited(Limits::Characters(6, 19)),
+MemberModel::new("cifsUserPassword", Kind::Secret, "Password for access over CIFS, 8 to 14 characters: letters, digits and a few special characters; not similar to the user name. Required if it is the first CIFS volume of the account.").limited(Limits::Characters(8, 14)),
 MemberModel::new("isEncryptedVolume", Kind::Flag, "Whether to encrypt the NAS volume. Default: `false`."),
 MemberModel::new("isReturnProtection", Kind::Flag, "Whether to protect the NAS volume against termination. Default: `false`."),
 MemberModel::new("nasVolumeDescription", Kind::Text, "Description of the NAS volume, up to 1000 bytes.").limited(Limits::Bytes(0, 1000)),
@@ -753,17 +769,48 @@ static GET_NAS_VOLUME_INSTANCE_RATING_LIST: OperationModel = OperationModel {
     summary: "Reads measurements of a NAS volume's size and use over a span of time.",
     notes: "Only in the Korea region; elsewhere Cloud Insight has the figures. Longest span: three days, a month, two or five years, growing with the interval.",
     page: Some("storage-vnas-volume-getnasvolumeinstanceratinglist"),
-    request: StructModel::new("GetNasVolumeInstanceRatingList", "Reads measurements of a NAS volume's size and use over a span of time.", &[
-MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
-MemberModel::new("nasVolumeInstanceNo", Kind::Text, "Number of the NAS volume.").required(),
-MemberModel::new("startTime", Kind::Text, "Time of the first measurement, with offset, as in `2024-04-08T00:00:00+0900`: time with offset, yyyy-MM-ddTHH:mm:ssZ.").required(),
-MemberModel::new("endTime", Kind::Text, "Time of the last measurement, with offset, as in `2024-04-08T10:00:00+0900`: time with offset, yyyy-MM-ddTHH:mm:ssZ.").required(),
-MemberModel::new("interval", Kind::Text, "Interval between two measurements: `5m`, `6h`, `1d` or `1M`. Documented: `5m`, `6h`, `1d`, `1M`.").required(),
-]),
-    answer: StructModel::new("GetNasVolumeInstanceRatingListOutput", "The measurements of the span, one per interval.", &[
-MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),
-MemberModel::new("nasVolumeInstanceRatingList", Kind::List(&Kind::Struct(&STRUCT_NAS_VOLUME_INSTANCE_RATING)), "List of measurements of the NAS volume."),
-]),
+    request: StructModel::new(
+        "GetNasVolumeInstanceRatingList",
+        "Reads measurements of a NAS volume's size and use over a span of time.",
+        &[
+            MemberModel::new(
+                "regionCode",
+                Kind::Text,
+                "Code of the region. Default: the session's region, else the first one of `getRegionList`.",
+            ),
+            MemberModel::new("nasVolumeInstanceNo", Kind::Text, "Number of the NAS volume.").required(),
+            MemberModel::new(
+                "startTime",
+                Kind::Text,
+                "Time of the first measurement, with offset, as in `2024-04-08T00:00:00+0900`.",
+            )
+            .required(),
+            MemberModel::new(
+                "endTime",
+                Kind::Text,
+                "Time of the last measurement, with offset, as in `2024-04-08T10:00:00+0900`.",
+            )
+            .required(),
+            MemberModel::new(
+                "interval",
+                Kind::Text,
+                "Interval between two measurements: `5m`, `6h`, `1d` or `1M`.",
+            )
+            .required(),
+        ],
+    ),
+    answer: StructModel::new(
+        "GetNasVolumeInstanceRatingListOutput",
+        "The measurements of the span, one per interval.",
+        &[
+            MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),
+            MemberModel::new(
+                "nasVolumeInstanceRatingList",
+                Kind::List(&Kind::Struct(&STRUCT_NAS_VOLUME_INSTANCE_RATING)),
+                "List of measurements of the NAS volume.",
+            ),
+        ],
+    ),
     new_request: || Box::new(super::GetNasVolumeInstanceRatingList::default()),
     new_answer: || Box::new(super::GetNasVolumeInstanceRatingListOutput::default()),
 };
@@ -848,7 +895,7 @@ static REMOVE_NAS_VOLUME_ACCESS_CONTROL: OperationModel = OperationModel {
             MemberModel::new(
                 "serverInstanceNoList",
                 Kind::List(&Kind::Text),
-                "Numbers of the servers to remove from the access rules. Required by the documentation, though not by every edition of it.",
+                "Numbers of the servers to remove from the access rules. Required by the documentation, though not by NAVER's own SDKs.",
             ),
         ],
     ),

@@ -15,7 +15,7 @@ use super::types::NasVolumeInstance;
 ///
 /// # Errors
 ///
-/// Before anything is sent: an empty `nasVolumeInstanceNo`, `volumeSize` outside of 500 to 10000.
+/// Before anything is sent: an empty `nasVolumeInstanceNo`, `volumeSize` outside of 500 to 20000.
 ///
 /// # Example
 ///
@@ -39,7 +39,7 @@ pub struct ChangeNasVolumeSize {
     pub region_code: Option<String>,
     /// `nasVolumeInstanceNo`: number of the NAS volume. Required.
     pub nas_volume_instance_no: String,
-    /// `volumeSize`: new size of the NAS volume in GB, in steps of 100, 500 to 10000. Required.
+    /// `volumeSize`: new size of the NAS volume in GB, in steps of 100, 500 to 20000. Required.
     pub volume_size: i32,
     /// `isAsync`: see [`is_async`](Self::is_async).
     pub is_async: Option<bool>,
@@ -90,7 +90,7 @@ impl Operation for ChangeNasVolumeSize {
 
     fn check(&self) -> Result<(), Error> {
         constraint::not_empty("nasVolumeInstanceNo", &self.nas_volume_instance_no)?;
-        constraint::range("volumeSize", Some(&self.volume_size), &(500..=10_000))
+        constraint::range("volumeSize", Some(&self.volume_size), &(500..=20_000))
     }
 }
 

@@ -40,8 +40,8 @@ pub struct ChangeNasVolumeSnapshotConfiguration {
     pub region_code: Option<String>,
     /// `nasVolumeInstanceNo`: number of the NAS volume. Required.
     pub nas_volume_instance_no: String,
-    /// `snapshotVolumeConfigurationRatio`: share of the NAS volume to keep for snapshots, in percent; `0` turns
-    /// snapshots off, 0 to 99. Required.
+    /// `snapshotVolumeConfigurationRatio`: share of the NAS volume to keep for snapshots, in percent, 0 to 99; `0`
+    /// turns snapshots off. Required.
     pub snapshot_volume_configuration_ratio: i32,
     /// `snapshotVolumeConfigDayOfWeekTypeCode`: see
     /// [`snapshot_volume_config_day_of_week_type_code`](Self::snapshot_volume_config_day_of_week_type_code).
@@ -94,8 +94,7 @@ impl ChangeNasVolumeSnapshotConfiguration {
         self
     }
 
-    /// `snapshotVolumeConfigTime`: hour of the day for automatic snapshots, needed when a day is given, 0 to 23.
-    /// Required if a day code is given.
+    /// `snapshotVolumeConfigTime`: hour of the day for automatic snapshots, 0 to 23. Required if a day is given.
     #[must_use]
     pub fn snapshot_volume_config_time(mut self, snapshot_volume_config_time: i32) -> Self {
         self.snapshot_volume_config_time = Some(snapshot_volume_config_time);

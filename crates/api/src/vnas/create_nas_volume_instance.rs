@@ -110,7 +110,7 @@ impl CreateNasVolumeInstance {
         self
     }
 
-    /// `zoneCode`: code of the zone in which the NAS volume is created. Default: KR-2.
+    /// `zoneCode`: code of the zone in which the NAS volume is created. Default: `KR-2`.
     #[must_use]
     pub fn zone_code(mut self, zone_code: impl Into<String>) -> Self {
         self.zone_code = Some(zone_code.into());
@@ -118,8 +118,7 @@ impl CreateNasVolumeInstance {
     }
 
     /// `volumeName`: name of the NAS volume, before which the platform puts `n`, the member number and an underscore, 3
-    /// to 20 characters: letters and digits only; the platform prepends n, member number and underscore. Default: made
-    /// up by the platform.
+    /// to 20 characters: letters and digits. Default: made up by the platform.
     #[must_use]
     pub fn volume_name(mut self, volume_name: impl Into<String>) -> Self {
         self.volume_name = Some(volume_name.into());
@@ -136,17 +135,16 @@ impl CreateNasVolumeInstance {
         self
     }
 
-    /// `cifsUserName`: user name for access over CIFS, needed with the first CIFS volume of the account, 6 to 19
-    /// characters: letters and digits. Required if first CIFS volume of the account.
+    /// `cifsUserName`: user name for access over CIFS, 6 to 19 characters: letters and digits. Required if it is the
+    /// first CIFS volume of the account.
     #[must_use]
     pub fn cifs_user_name(mut self, cifs_user_name: impl Into<String>) -> Self {
         self.cifs_user_name = Some(cifs_user_name.into());
         self
     }
 
-    /// `cifsUserPassword`: password for access over CIFS, needed with the first CIFS volume of the account, 8 to 14
-    /// characters: letters, digits and a few special characters; not similar to the user name. Required if first CIFS
-    /// volume of the account.
+    /// `cifsUserPassword`: password for access over CIFS, 8 to 14 characters: letters, digits and a few special
+    /// characters; not similar to the user name. Required if it is the first CIFS volume of the account.
     #[must_use]
     pub fn cifs_user_password(mut self, cifs_user_password: impl Into<Secret>) -> Self {
         self.cifs_user_password = Some(cifs_user_password.into());

@@ -11,7 +11,8 @@ use super::types::NasVolumeInstance;
 ///
 /// `POST /vnas/v2/deleteNasVolumeInstances`, page `storage-vnas-volume-deletenasvolumeinstances`. A volume under
 /// termination protection cannot be deleted until the protection is turned off.
-/// [`NasVolumeInstanceDeleted`](super::NasVolumeInstanceDeleted) waits until a NAS volume is gone.
+/// [`NasVolumeInstanceDeleted`](super::NasVolumeInstanceDeleted) waits until a NAS volume is gone, or its state is
+/// `TERMT`.
 ///
 /// # Errors
 ///

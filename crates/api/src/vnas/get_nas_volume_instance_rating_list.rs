@@ -40,14 +40,11 @@ pub struct GetNasVolumeInstanceRatingList {
     pub region_code: Option<String>,
     /// `nasVolumeInstanceNo`: number of the NAS volume. Required.
     pub nas_volume_instance_no: String,
-    /// `startTime`: time of the first measurement, with offset, as in `2024-04-08T00:00:00+0900`: time with offset,
-    /// yyyy-MM-ddTHH:mm:ssZ. Required.
+    /// `startTime`: time of the first measurement, with offset, as in `2024-04-08T00:00:00+0900`. Required.
     pub start_time: String,
-    /// `endTime`: time of the last measurement, with offset, as in `2024-04-08T10:00:00+0900`: time with offset,
-    /// yyyy-MM-ddTHH:mm:ssZ. Required.
+    /// `endTime`: time of the last measurement, with offset, as in `2024-04-08T10:00:00+0900`. Required.
     pub end_time: String,
-    /// `interval`: interval between two measurements: `5m`, `6h`, `1d` or `1M`. Documented: `5m`, `6h`, `1d`, `1M`.
-    /// Required.
+    /// `interval`: interval between two measurements: `5m`, `6h`, `1d` or `1M`. Required.
     pub interval: String,
 }
 

@@ -70,7 +70,7 @@ impl RemoveNasVolumeAccessControl {
     }
 
     /// `serverInstanceNoList.N`: numbers of the servers to remove from the access rules. Required by the documentation,
-    /// though not by every edition of it.
+    /// though not by NAVER's own SDKs.
     #[must_use]
     pub fn server_instance_no_list<T: Into<String>>(
         mut self,

@@ -132,7 +132,7 @@ impl Waiter for NasVolumeInstanceIdle {
     }
 }
 
-/// Waits until a NAS volume is gone.
+/// Waits until a NAS volume is gone, or its state is `TERMT`.
 ///
 /// Looks with `getNasVolumeInstanceDetail`, for at most an hour.
 ///
@@ -147,7 +147,7 @@ impl Waiter for NasVolumeInstanceIdle {
 ///
 /// // Whatever carries the requests brings back what is waited for.
 /// let my_http = |_request| Ok(http::Response::new(bytes::Bytes::from_static(
-///     br#"{"getNasVolumeInstanceDetailResponse": {"returnCode": "0", "nasVolumeInstanceList": []}}"#,
+///     br#"{"getNasVolumeInstanceDetailResponse": {"returnCode": "0", "nasVolumeInstanceList": [{"nasVolumeInstanceStatus": {"code": "TERMT"}}]}}"#,
 /// )));
 /// assert!(drive(session.wait(&waiter), SystemTime::now, my_http, std::thread::sleep).is_ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -180,11 +180,13 @@ impl Waiter for NasVolumeInstanceDeleted {
     }
 
     fn judge(&self, output: &GetNasVolumeInstanceDetailOutput) -> State {
-        if output.nas_volume_instance_list.is_empty() {
-            State::Gone
-        } else {
-            State::Still
+        let Some(item) = output.nas_volume_instance_list.first() else {
+            return State::Gone;
+        };
+        if code(item.nas_volume_instance_status.as_ref()) == "TERMT" {
+            return State::Done;
         }
+        State::Still
     }
 
     fn awaits_gone(&self) -> bool {

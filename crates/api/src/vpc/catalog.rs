@@ -217,12 +217,12 @@ static STRUCT_ADD_NETWORK_ACL_RULE_PARAMETER: StructModel = StructModel::new(
         MemberModel::new(
             "ipBlock",
             Kind::Text,
-            "Remote IPv4 range in CIDR notation, unless `denyAllowGroupNo` is given. Required if no `denyAllowGroupNo` is given.",
+            "Remote IPv4 range in CIDR notation. Required if `denyAllowGroupNo` is absent.",
         ),
         MemberModel::new(
             "denyAllowGroupNo",
             Kind::Text,
-            "Number of the deny-allow group the rule applies to, in place of an IP block. Required if the rule targets a group, not `ipBlock`.",
+            "Number of the deny-allow group the rule applies to. Required if `ipBlock` is absent.",
         ),
         MemberModel::new(
             "ruleActionCode",
@@ -233,7 +233,7 @@ static STRUCT_ADD_NETWORK_ACL_RULE_PARAMETER: StructModel = StructModel::new(
         MemberModel::new(
             "portRange",
             Kind::Text,
-            "Single port or range of ports, such as `22` or `1-65535`; left out for `ICMP`: e.g. 22 or 1 to 65535. Required if protocol is not ICMP; leave out for ICMP.",
+            "Single port or range, such as `22` or `1-65535`; left out for `ICMP`. Required if the protocol is not ICMP.",
         ),
         MemberModel::new(
             "priority",
@@ -423,12 +423,12 @@ static STRUCT_REMOVE_NETWORK_ACL_RULE_PARAMETER: StructModel = StructModel::new(
         MemberModel::new(
             "ipBlock",
             Kind::Text,
-            "Remote IPv4 range of the rule in CIDR notation, unless it has a `denyAllowGroupNo`. Required if no `denyAllowGroupNo` is given.",
+            "Remote IPv4 range of the rule in CIDR notation. Required if `denyAllowGroupNo` is absent.",
         ),
         MemberModel::new(
             "denyAllowGroupNo",
             Kind::Text,
-            "Number of the deny-allow group the rule applies to, in place of an IP block. Required if the rule targets a group, not `ipBlock`.",
+            "Number of the deny-allow group the rule applies to. Required if `ipBlock` is absent.",
         ),
         MemberModel::new(
             "ruleActionCode",
@@ -439,7 +439,7 @@ static STRUCT_REMOVE_NETWORK_ACL_RULE_PARAMETER: StructModel = StructModel::new(
         MemberModel::new(
             "portRange",
             Kind::Text,
-            "Port or range of ports of the rule; left out for `ICMP`: e.g. 22 or 1 to 65535. Required if protocol is not ICMP; leave out for ICMP.",
+            "Port or range of ports of the rule, such as `22` or `1-65535`; left out for `ICMP`. Required if the protocol is not ICMP.",
         ),
         MemberModel::new(
             "priority",
@@ -505,12 +505,12 @@ static STRUCT_ROUTE_PARAMETER: StructModel = StructModel::new(
         MemberModel::new(
             "targetNo",
             Kind::Text,
-            "Number of the next hop, for instance of a NAT gateway or a VPC peering. Required by the documentation, though not by every edition of it.",
+            "Number of the next hop, for instance of a NAT gateway or a VPC peering. Required by the documentation, though not by NAVER's own SDKs.",
         ),
         MemberModel::new(
             "targetName",
             Kind::Text,
-            "Name of the next hop. Required by the documentation, though not by every edition of it.",
+            "Name of the next hop. Required by the documentation, though not by NAVER's own SDKs.",
         ),
     ],
 );
@@ -950,7 +950,7 @@ static CREATE_NETWORK_ACL_DENY_ALLOW_GROUP: OperationModel = OperationModel {
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
 MemberModel::new("vpcNo", Kind::Text, "Number of the VPC in which the deny-allow group is created.").required(),
 MemberModel::new("networkAclDenyAllowGroupName", Kind::Text, "Name of the deny-allow group, 3 to 30 characters: lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit. Default: made up by the platform.").limited(Limits::Characters(3, 30)),
-MemberModel::new("networkAclDenyAllowGroupDescription", Kind::Text, "Description of the deny-allow group."),
+MemberModel::new("networkAclDenyAllowGroupDescription", Kind::Text, "Description of the deny-allow group, up to 1000 bytes.").limited(Limits::Bytes(0, 1000)),
 ]),
     answer: StructModel::new("CreateNetworkAclDenyAllowGroupOutput", "The new deny-allow group.", &[
 MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),
@@ -990,7 +990,7 @@ MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the ses
 MemberModel::new("subnetTypeCode", Kind::Code(&CODES_SUBNET_TYPE_CODE), "Type of the subnet: `PUBLIC` if the internet gateway is reachable, else `PRIVATE`.").required(),
 MemberModel::new("usageTypeCode", Kind::Code(&CODES_USAGE_TYPE_CODE), "Use of the subnet: `GEN` general, `LOADB` load balancers, `BM` bare metal servers, `NATGW` NAT gateways."),
 MemberModel::new("networkAclNo", Kind::Text, "Number of the network ACL to apply to the subnet.").required(),
-MemberModel::new("subnet", Kind::Text, "IPv4 range of the subnet in CIDR notation, a part of the range of the VPC: /16 to /28, private range, within the VPC range.").required(),
+MemberModel::new("subnet", Kind::Text, "IPv4 range of the subnet in CIDR notation, a part of the range of the VPC: `/16` to `/28`.").required(),
 MemberModel::new("subnetName", Kind::Text, "Name of the subnet, 3 to 30 characters: lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit. Default: made up by the platform.").limited(Limits::Characters(3, 30)),
 MemberModel::new("vpcNo", Kind::Text, "Number of the VPC in which the subnet is created.").required(),
 MemberModel::new("zoneCode", Kind::Text, "Code of the zone in which the subnet is created.").required(),
@@ -1010,7 +1010,7 @@ static CREATE_VPC: OperationModel = OperationModel {
     page: Some("networking-vpc-vpcmanagement-createvpc"),
     request: StructModel::new("CreateVpc", "Creates a VPC from a private IPv4 range.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
-MemberModel::new("ipv4CidrBlock", Kind::Text, "Private IPv4 range of the VPC in CIDR notation: prefix /16 to /28 inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.").required(),
+MemberModel::new("ipv4CidrBlock", Kind::Text, "Private IPv4 range of the VPC in CIDR notation: `/16` to `/28` inside `10.0.0.0/8`, `172.16.0.0/12` or `192.168.0.0/16`.").required(),
 MemberModel::new("vpcName", Kind::Text, "Name of the VPC, 3 to 30 characters: lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit. Default: made up by the platform.").limited(Limits::Characters(3, 30)),
 ]),
     answer: StructModel::new("CreateVpcOutput", "The new VPC, as a list of one.", &[
@@ -1030,8 +1030,8 @@ static CREATE_VPC_PEERING_INSTANCE: OperationModel = OperationModel {
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
 MemberModel::new("vpcPeeringDescription", Kind::Text, "Description of the VPC peering, up to 1000 bytes.").limited(Limits::Bytes(0, 1000)),
 MemberModel::new("sourceVpcNo", Kind::Text, "Number of the VPC that requests the peering.").required(),
-MemberModel::new("targetVpcLoginId", Kind::Text, "E-mail address with which the owner of the accepting VPC logs in, if that is another account: an e-mail address. Required if the receiver is another account."),
-MemberModel::new("targetVpcName", Kind::Text, "Name of the VPC that accepts the peering, needed if it belongs to another account. Required if the receiver is another account."),
+MemberModel::new("targetVpcLoginId", Kind::Text, "E-mail address with which the owner of the accepting VPC logs in. Required if the accepting VPC belongs to another account."),
+MemberModel::new("targetVpcName", Kind::Text, "Name of the VPC that accepts the peering. Required if the accepting VPC belongs to another account."),
 MemberModel::new("targetVpcNo", Kind::Text, "Number of the VPC that accepts the peering.").required(),
 MemberModel::new("vpcPeeringName", Kind::Text, "Name of the VPC peering, 3 to 30 characters: lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit. Default: made up by the platform.").limited(Limits::Characters(3, 30)),
 ]),
@@ -1061,7 +1061,7 @@ static DELETE_NAT_GATEWAY_INSTANCE: OperationModel = OperationModel {
             MemberModel::new(
                 "returnPublicIpInstance",
                 Kind::Flag,
-                "Whether the public IP is given back, too; `true` or `false`. Default: `true`.",
+                "Whether the public IP is given back, too. Default: `true`.",
             ),
         ],
     ),
@@ -1301,7 +1301,7 @@ static GET_NAT_GATEWAY_INSTANCE_DETAIL: OperationModel = OperationModel {
             MemberModel::new(
                 "natGatewayInstanceNo",
                 Kind::Text,
-                "Number of the NAT gateway. Required by the documentation, though not by every edition of it.",
+                "Number of the NAT gateway. Required by the documentation, though not by NAVER's own SDKs.",
             ),
         ],
     ),
@@ -2338,7 +2338,7 @@ static SET_NETWORK_ACL_DENY_ALLOW_GROUP_IP_LIST: OperationModel = OperationModel
             MemberModel::new(
                 "ipList",
                 Kind::List(&Kind::Text),
-                "New IP addresses of the deny-allow group: up to 100 addresses, no duplicates within the group.",
+                "New IP addresses of the deny-allow group, up to 100 different ones.",
             ),
         ],
     ),

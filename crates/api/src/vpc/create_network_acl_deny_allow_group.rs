@@ -15,7 +15,8 @@ use super::types::NetworkAclDenyAllowGroup;
 ///
 /// # Errors
 ///
-/// Before anything is sent: an empty `vpcNo`, `networkAclDenyAllowGroupName` of other than 3 to 30 characters.
+/// Before anything is sent: an empty `vpcNo`, `networkAclDenyAllowGroupName` of other than 3 to 30 characters,
+/// `networkAclDenyAllowGroupDescription` of more than 1000 bytes.
 ///
 /// # Example
 ///
@@ -86,7 +87,7 @@ impl CreateNetworkAclDenyAllowGroup {
         self
     }
 
-    /// `networkAclDenyAllowGroupDescription`: description of the deny-allow group.
+    /// `networkAclDenyAllowGroupDescription`: description of the deny-allow group, up to 1000 bytes.
     #[must_use]
     pub fn network_acl_deny_allow_group_description(
         mut self,
@@ -108,6 +109,11 @@ impl Operation for CreateNetworkAclDenyAllowGroup {
             "networkAclDenyAllowGroupName",
             self.network_acl_deny_allow_group_name.as_deref(),
             &(3..=30),
+        )?;
+        constraint::byte_length(
+            "networkAclDenyAllowGroupDescription",
+            self.network_acl_deny_allow_group_description.as_deref(),
+            &(0..=1000),
         )
     }
 }

@@ -44,8 +44,7 @@ pub struct CreateSubnet {
     pub usage_type_code: Option<UsageTypeCode>,
     /// `networkAclNo`: number of the network ACL to apply to the subnet. Required.
     pub network_acl_no: String,
-    /// `subnet`: IPv4 range of the subnet in CIDR notation, a part of the range of the VPC: /16 to /28, private range,
-    /// within the VPC range. Required.
+    /// `subnet`: IPv4 range of the subnet in CIDR notation, a part of the range of the VPC: `/16` to `/28`. Required.
     pub subnet: String,
     /// `subnetName`: see [`subnet_name`](Self::subnet_name).
     pub subnet_name: Option<String>,

@@ -36,8 +36,8 @@ use super::types::Vpc;
 pub struct CreateVpc {
     /// `regionCode`: see [`region_code`](Self::region_code).
     pub region_code: Option<String>,
-    /// `ipv4CidrBlock`: private IPv4 range of the VPC in CIDR notation: prefix /16 to /28 inside 10.0.0.0/8,
-    /// 172.16.0.0/12 or 192.168.0.0/16. Required.
+    /// `ipv4CidrBlock`: private IPv4 range of the VPC in CIDR notation: `/16` to `/28` inside `10.0.0.0/8`,
+    /// `172.16.0.0/12` or `192.168.0.0/16`. Required.
     pub ipv4_cidr_block: String,
     /// `vpcName`: see [`vpc_name`](Self::vpc_name).
     pub vpc_name: Option<String>,

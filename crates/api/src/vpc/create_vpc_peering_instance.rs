@@ -93,16 +93,16 @@ impl CreateVpcPeeringInstance {
         self
     }
 
-    /// `targetVpcLoginId`: e-mail address with which the owner of the accepting VPC logs in, if that is another
-    /// account: an e-mail address. Required if the receiver is another account.
+    /// `targetVpcLoginId`: e-mail address with which the owner of the accepting VPC logs in. Required if the accepting
+    /// VPC belongs to another account.
     #[must_use]
     pub fn target_vpc_login_id(mut self, target_vpc_login_id: impl Into<String>) -> Self {
         self.target_vpc_login_id = Some(target_vpc_login_id.into());
         self
     }
 
-    /// `targetVpcName`: name of the VPC that accepts the peering, needed if it belongs to another account. Required if
-    /// the receiver is another account.
+    /// `targetVpcName`: name of the VPC that accepts the peering. Required if the accepting VPC belongs to another
+    /// account.
     #[must_use]
     pub fn target_vpc_name(mut self, target_vpc_name: impl Into<String>) -> Self {
         self.target_vpc_name = Some(target_vpc_name.into());

@@ -70,7 +70,7 @@ impl DeleteNatGatewayInstance {
         self
     }
 
-    /// `returnPublicIpInstance`: whether the public IP is given back, too; `true` or `false`. Default: `true`.
+    /// `returnPublicIpInstance`: whether the public IP is given back, too. Default: `true`.
     #[must_use]
     pub fn return_public_ip_instance(mut self, return_public_ip_instance: bool) -> Self {
         self.return_public_ip_instance = Some(return_public_ip_instance);

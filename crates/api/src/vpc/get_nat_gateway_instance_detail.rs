@@ -57,8 +57,8 @@ impl GetNatGatewayInstanceDetail {
         self
     }
 
-    /// `natGatewayInstanceNo`: number of the NAT gateway. Required by the documentation, though not by every edition of
-    /// it.
+    /// `natGatewayInstanceNo`: number of the NAT gateway. Required by the documentation, though not by NAVER's own
+    /// SDKs.
     #[must_use]
     pub fn nat_gateway_instance_no(mut self, nat_gateway_instance_no: impl Into<String>) -> Self {
         self.nat_gateway_instance_no = Some(nat_gateway_instance_no.into());

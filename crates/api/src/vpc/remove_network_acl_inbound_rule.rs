@@ -80,7 +80,7 @@ impl RemoveNetworkAclInboundRule {
 impl Operation for RemoveNetworkAclInboundRule {
     type Output = RemoveNetworkAclInboundRuleOutput;
 
-    const INFO: Info = Info::mutating(SERVICE, "removeNetworkAclInboundRule").regional();
+    const INFO: Info = Info::idempotent(SERVICE, "removeNetworkAclInboundRule").regional();
 
     fn check(&self) -> Result<(), Error> {
         constraint::not_empty("networkAclNo", &self.network_acl_no)?;

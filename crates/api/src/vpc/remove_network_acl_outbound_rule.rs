@@ -80,7 +80,7 @@ impl RemoveNetworkAclOutboundRule {
 impl Operation for RemoveNetworkAclOutboundRule {
     type Output = RemoveNetworkAclOutboundRuleOutput;
 
-    const INFO: Info = Info::mutating(SERVICE, "removeNetworkAclOutboundRule").regional();
+    const INFO: Info = Info::idempotent(SERVICE, "removeNetworkAclOutboundRule").regional();
 
     fn check(&self) -> Result<(), Error> {
         constraint::not_empty("networkAclNo", &self.network_acl_no)?;

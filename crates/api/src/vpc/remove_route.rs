@@ -87,7 +87,7 @@ impl RemoveRoute {
 impl Operation for RemoveRoute {
     type Output = RemoveRouteOutput;
 
-    const INFO: Info = Info::mutating(SERVICE, "removeRoute").regional();
+    const INFO: Info = Info::idempotent(SERVICE, "removeRoute").regional();
 
     fn check(&self) -> Result<(), Error> {
         constraint::at_least_one("routeList", &self.route_list)?;

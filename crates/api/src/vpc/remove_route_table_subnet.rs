@@ -62,9 +62,9 @@ impl RemoveRouteTableSubnet {
     /// * `subnet_no_list`: numbers of the subnets to detach
     /// * `vpc_no`: number of the VPC the route table belongs to
     #[must_use]
-    pub fn new<U: Into<String>>(
+    pub fn new<T: Into<String>>(
         route_table_no: impl Into<String>,
-        subnet_no_list: impl IntoIterator<Item = U>,
+        subnet_no_list: impl IntoIterator<Item = T>,
         vpc_no: impl Into<String>,
     ) -> Self {
         Self {

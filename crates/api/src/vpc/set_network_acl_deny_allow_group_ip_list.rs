@@ -71,7 +71,7 @@ impl SetNetworkAclDenyAllowGroupIpList {
         self
     }
 
-    /// `ipList.N`: new IP addresses of the deny-allow group: up to 100 addresses, no duplicates within the group.
+    /// `ipList.N`: new IP addresses of the deny-allow group, up to 100 different ones.
     #[must_use]
     pub fn ip_list<T: Into<String>>(mut self, ip_list: impl IntoIterator<Item = T>) -> Self {
         self.ip_list = ip_list.into_iter().map(Into::into).collect();

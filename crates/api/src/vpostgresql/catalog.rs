@@ -121,7 +121,7 @@ MemberModel::new("name", Kind::Text, "Name of the database, 1 to 30 characters: 
 
 static STRUCT_CLOUD_POSTGRESQL_DATABASE_PARAMETER: StructModel = StructModel::new("CloudPostgresqlDatabaseParameter", "A database to add.", &[
 MemberModel::new("name", Kind::Text, "Name of the database, 1 to 30 characters: lower-case letters, digits and `_`, beginning with a letter.").required().limited(Limits::Characters(1, 30)),
-MemberModel::new("owner", Kind::Text, "Name of the DB user who is to own the database; has to exist, 4 to 16 characters.").required().limited(Limits::Characters(4, 16)),
+MemberModel::new("owner", Kind::Text, "Name of the DB user who is to own the database, 4 to 16 characters; has to exist.").required().limited(Limits::Characters(4, 16)),
 ]);
 
 static STRUCT_CLOUD_POSTGRESQL_DB_SERVER_LOG: StructModel = StructModel::new(
@@ -334,9 +334,9 @@ MemberModel::new("name", Kind::Text, "Name of the DB user, 4 to 16 characters: l
 
 static STRUCT_CLOUD_POSTGRESQL_USER_PARAMETER: StructModel = StructModel::new("CloudPostgresqlUserParameter", "A DB user to add, or to change.", &[
 MemberModel::new("name", Kind::Text, "Name of the DB user, 4 to 16 characters: lower-case letters, digits and `_`, beginning with a letter; predefined roles and reserved words refused.").required().limited(Limits::Characters(4, 16)),
-MemberModel::new("clientCidr", Kind::Text, "Addresses from which the DB user may connect, as a CIDR block; `0.0.0.0/0` for all: CIDR. Required if neither of `clientCidr`, `password` and `isReplicationRole` is given otherwise."),
-MemberModel::new("password", Kind::Secret, "Password of the DB user, which must not contain the name; in a change only when it is to be replaced, 8 to 20 characters: at least one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces.").limited(Limits::Characters(8, 20)),
-MemberModel::new("isReplicationRole", Kind::Flag, "Whether the DB user has the replication role."),
+MemberModel::new("clientCidr", Kind::Text, "Addresses from which the DB user may connect, as a CIDR block; `0.0.0.0/0` for all. Required if the user is added; a change has at least one of `clientCidr`, `password` and `isReplicationRole`."),
+MemberModel::new("password", Kind::Secret, "Password of the DB user, which must not contain the name, 8 to 20 characters: at least one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces. Required if the user is added.").limited(Limits::Characters(8, 20)),
+MemberModel::new("isReplicationRole", Kind::Flag, "Whether the DB user has the replication role. Required if the user is added."),
 ]);
 
 static STRUCT_PRODUCT: StructModel = StructModel::new(
@@ -533,26 +533,26 @@ static CREATE_CLOUD_POSTGRESQL_INSTANCE: OperationModel = OperationModel {
 MemberModel::new("regionCode", Kind::Text, "Code of the region."),
 MemberModel::new("vpcNo", Kind::Text, "Number of the VPC to create the instance in.").required(),
 MemberModel::new("cloudPostgresqlImageProductCode", Kind::Text, "Product code of the PostgreSQL image."),
-MemberModel::new("cloudPostgresqlProductCode", Kind::Text, "Product code of the PostgreSQL servers, which sets their CPU and memory. Default: smallest: memory first, then CPU."),
+MemberModel::new("cloudPostgresqlProductCode", Kind::Text, "Product code of the PostgreSQL servers, which sets their CPU and memory. Default: the smallest one, by memory, then by CPU."),
 MemberModel::new("dataStorageTypeCode", Kind::Code(&CODES_DATA_STORAGE_TYPE_CODE), "Kind of data storage, which cannot be changed later. Default: `SSD`."),
 MemberModel::new("isHa", Kind::Flag, "Whether a secondary server is added for high availability. Default: `true`."),
-MemberModel::new("isMultiZone", Kind::Flag, "Whether the primary and the secondary stand in different zones. Required if `isHa` true. Default: `false`."),
+MemberModel::new("isMultiZone", Kind::Flag, "Whether the primary and the secondary stand in different zones. Required if `isHa` is `true`. Default: `false`."),
 MemberModel::new("isStorageEncryption", Kind::Flag, "Whether the data storage is encrypted."),
-MemberModel::new("isBackup", Kind::Flag, "Whether backups are made; always so when `isHa` is true. Default: false; fixed true with isHa."),
+MemberModel::new("isBackup", Kind::Flag, "Whether backups are made; always so when `isHa` is true. Default: `false`."),
 MemberModel::new("backupFileRetentionPeriod", Kind::Integer, "Days for which backup files are kept. Default: 1."),
 MemberModel::new("backupTime", Kind::Text, "Time of day of the backup, as `HH:mm`; not accepted when `isAutomaticBackup` is true. Required if `isBackup` true and `isAutomaticBackup` false."),
 MemberModel::new("backupFileStorageCount", Kind::Integer, "Number of backup files that are kept, 1 to 30.").limited(Limits::Range(1, 30)),
 MemberModel::new("isBackupFileCompression", Kind::Flag, "Whether backup files are compressed. Default: `true`."),
 MemberModel::new("isAutomaticBackup", Kind::Flag, "Whether the service chooses the time of the backup. Default: `true`."),
-MemberModel::new("cloudPostgresqlServiceName", Kind::Text, "Name of the PostgreSQL service, by which the instance is known, 3 to 30 characters: letters, digits and hyphens, Korean.").required().limited(Limits::Characters(3, 30)),
+MemberModel::new("cloudPostgresqlServiceName", Kind::Text, "Name of the PostgreSQL service, by which the instance is known, 3 to 30 characters: letters, Korean ones too, digits and hyphens.").required().limited(Limits::Characters(3, 30)),
 MemberModel::new("cloudPostgresqlServerNamePrefix", Kind::Text, "Beginning of the names of the PostgreSQL servers, 3 to 20 characters: lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit.").required().limited(Limits::Characters(3, 20)),
-MemberModel::new("cloudPostgresqlUserName", Kind::Text, "Name of the first DB user, 4 to 16 characters: letters, digits and `_` (lower case on the user pages), beginning with a letter.").required().limited(Limits::Characters(4, 16)),
+MemberModel::new("cloudPostgresqlUserName", Kind::Text, "Name of the first DB user, 4 to 16 characters: letters, digits and `_`, beginning with a letter.").required().limited(Limits::Characters(4, 16)),
 MemberModel::new("cloudPostgresqlUserPassword", Kind::Secret, "Password of the first DB user, 8 to 20 characters: at least one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces; must not contain the user id.").required().limited(Limits::Characters(8, 20)),
-MemberModel::new("clientCidr", Kind::Text, "Addresses from which the first DB user may connect, as a CIDR block; `0.0.0.0/0` for all: CIDR, 0.0.0.0/0 for all.").required(),
-MemberModel::new("cloudPostgresqlPort", Kind::Integer, "TCP port on which PostgreSQL answers, 10000 to 20000. Default: 5432.").limited(Limits::Range(10_000, 20_000)),
+MemberModel::new("clientCidr", Kind::Text, "Addresses from which the first DB user may connect, as a CIDR block; `0.0.0.0/0` for all.").required(),
+MemberModel::new("cloudPostgresqlPort", Kind::Integer, "TCP port on which PostgreSQL answers. Documented: 5432 and 10000 to 20000. Default: 5432."),
 MemberModel::new("cloudPostgresqlDatabaseName", Kind::Text, "Name of the first database, 1 to 30 characters: lower-case letters, digits and `_`, beginning with a letter.").required().limited(Limits::Characters(1, 30)),
 MemberModel::new("subnetNo", Kind::Text, "Number of the subnet of the servers, or of the primary alone when `isMultiZone` is true; cannot be changed later.").required(),
-MemberModel::new("secondarySubnetNo", Kind::Text, "Number of the subnet of the secondary: in another zone, and public or private like the primary's. Required if `isMultiZone` true."),
+MemberModel::new("secondarySubnetNo", Kind::Text, "Number of the subnet of the secondary: in another zone, and public or private like the primary's. Required if `isMultiZone` is `true`."),
 MemberModel::new("engineVersionCode", Kind::Text, "Code of the engine version."),
 ]),
     answer: StructModel::new("CreateCloudPostgresqlInstanceOutput", "The instance being created.", &[
@@ -576,7 +576,7 @@ static CREATE_CLOUD_POSTGRESQL_READ_REPLICA_INSTANCE: OperationModel = Operation
             MemberModel::new(
                 "subnetNo",
                 Kind::Text,
-                "Number of the subnet of the read replica; used for multi-zone instances only. Required if instance is multi-zone; ignored otherwise.",
+                "Number of the subnet of the read replica; used for multi-zone instances only. Required if the instance is a multi-zone one.",
             ),
             MemberModel::new(
                 "cloudPostgresqlInstanceNo",

@@ -21,8 +21,8 @@ use super::types::{CloudPostgresqlInstance, DataStorageTypeCode};
 /// `cloudPostgresqlServerNamePrefix`, `cloudPostgresqlServerNamePrefix` of other than 3 to 20 characters, an empty
 /// `cloudPostgresqlUserName`, `cloudPostgresqlUserName` of other than 4 to 16 characters, an empty
 /// `cloudPostgresqlUserPassword`, `cloudPostgresqlUserPassword` of other than 8 to 20 characters, an empty
-/// `clientCidr`, `cloudPostgresqlPort` outside of 10000 to 20000, an empty `cloudPostgresqlDatabaseName`,
-/// `cloudPostgresqlDatabaseName` of other than 1 to 30 characters, an empty `subnetNo`.
+/// `clientCidr`, an empty `cloudPostgresqlDatabaseName`, `cloudPostgresqlDatabaseName` of other than 1 to 30
+/// characters, an empty `subnetNo`.
 ///
 /// # Example
 ///
@@ -72,20 +72,20 @@ pub struct CreateCloudPostgresqlInstance {
     /// `isAutomaticBackup`: see [`is_automatic_backup`](Self::is_automatic_backup).
     pub is_automatic_backup: Option<bool>,
     /// `cloudPostgresqlServiceName`: name of the PostgreSQL service, by which the instance is known, 3 to 30
-    /// characters: letters, digits and hyphens, Korean. Required.
+    /// characters: letters, Korean ones too, digits and hyphens. Required.
     pub cloud_postgresql_service_name: String,
     /// `cloudPostgresqlServerNamePrefix`: beginning of the names of the PostgreSQL servers, 3 to 20 characters:
     /// lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit. Required.
     pub cloud_postgresql_server_name_prefix: String,
-    /// `cloudPostgresqlUserName`: name of the first DB user, 4 to 16 characters: letters, digits and `_` (lower case on
-    /// the user pages), beginning with a letter. Required.
+    /// `cloudPostgresqlUserName`: name of the first DB user, 4 to 16 characters: letters, digits and `_`, beginning
+    /// with a letter. Required.
     pub cloud_postgresql_user_name: String,
     /// `cloudPostgresqlUserPassword`: password of the first DB user, 8 to 20 characters: at least one letter, digit and
     /// special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces; must not contain
     /// the user id. Required.
     pub cloud_postgresql_user_password: Secret,
-    /// `clientCidr`: addresses from which the first DB user may connect, as a CIDR block; `0.0.0.0/0` for all: CIDR,
-    /// 0.0.0.0/0 for all. Required.
+    /// `clientCidr`: addresses from which the first DB user may connect, as a CIDR block; `0.0.0.0/0` for all.
+    /// Required.
     pub client_cidr: String,
     /// `cloudPostgresqlPort`: see [`cloud_postgresql_port`](Self::cloud_postgresql_port).
     pub cloud_postgresql_port: Option<i32>,
@@ -140,7 +140,10 @@ impl CreateCloudPostgresqlInstance {
     /// * `cloud_postgresql_user_password`: password of the first DB user
     /// * `client_cidr`: addresses from which the first DB user may connect, as a CIDR block; `0.0.0.0/0` for all
     /// * `cloud_postgresql_database_name`: name of the first database
+    /// * `subnet_no`: number of the subnet of the servers, or of the primary alone when `isMultiZone` is true; cannot
+    ///   be changed later
     #[must_use]
+    #[allow(clippy::too_many_arguments, reason = "that many are required")]
     pub fn new(
         vpc_no: impl Into<String>,
         cloud_postgresql_service_name: impl Into<String>,
@@ -149,6 +152,7 @@ impl CreateCloudPostgresqlInstance {
         cloud_postgresql_user_password: impl Into<Secret>,
         client_cidr: impl Into<String>,
         cloud_postgresql_database_name: impl Into<String>,
+        subnet_no: impl Into<String>,
     ) -> Self {
         Self {
             vpc_no: vpc_no.into(),
@@ -158,6 +162,7 @@ impl CreateCloudPostgresqlInstance {
             cloud_postgresql_user_password: cloud_postgresql_user_password.into(),
             client_cidr: client_cidr.into(),
             cloud_postgresql_database_name: cloud_postgresql_database_name.into(),
+            subnet_no: subnet_no.into(),
             ..Self::default()
         }
     }
@@ -180,7 +185,7 @@ impl CreateCloudPostgresqlInstance {
     }
 
     /// `cloudPostgresqlProductCode`: product code of the PostgreSQL servers, which sets their CPU and memory. Default:
-    /// smallest: memory first, then CPU.
+    /// the smallest one, by memory, then by CPU.
     #[must_use]
     pub fn cloud_postgresql_product_code(mut self, cloud_postgresql_product_code: impl Into<String>) -> Self {
         self.cloud_postgresql_product_code = Some(cloud_postgresql_product_code.into());
@@ -201,8 +206,8 @@ impl CreateCloudPostgresqlInstance {
         self
     }
 
-    /// `isMultiZone`: whether the primary and the secondary stand in different zones. Required if `isHa` true. Default:
-    /// `false`.
+    /// `isMultiZone`: whether the primary and the secondary stand in different zones. Required if `isHa` is `true`.
+    /// Default: `false`.
     #[must_use]
     pub fn is_multi_zone(mut self, is_multi_zone: bool) -> Self {
         self.is_multi_zone = Some(is_multi_zone);
@@ -216,7 +221,7 @@ impl CreateCloudPostgresqlInstance {
         self
     }
 
-    /// `isBackup`: whether backups are made; always so when `isHa` is true. Default: false; fixed true with isHa.
+    /// `isBackup`: whether backups are made; always so when `isHa` is true. Default: `false`.
     #[must_use]
     pub fn is_backup(mut self, is_backup: bool) -> Self {
         self.is_backup = Some(is_backup);
@@ -259,7 +264,7 @@ impl CreateCloudPostgresqlInstance {
         self
     }
 
-    /// `cloudPostgresqlPort`: TCP port on which PostgreSQL answers, 10000 to 20000. Default: 5432.
+    /// `cloudPostgresqlPort`: TCP port on which PostgreSQL answers. Documented: 5432 and 10000 to 20000. Default: 5432.
     #[must_use]
     pub fn cloud_postgresql_port(mut self, cloud_postgresql_port: i32) -> Self {
         self.cloud_postgresql_port = Some(cloud_postgresql_port);
@@ -267,7 +272,7 @@ impl CreateCloudPostgresqlInstance {
     }
 
     /// `secondarySubnetNo`: number of the subnet of the secondary: in another zone, and public or private like the
-    /// primary's. Required if `isMultiZone` true.
+    /// primary's. Required if `isMultiZone` is `true`.
     #[must_use]
     pub fn secondary_subnet_no(mut self, secondary_subnet_no: impl Into<String>) -> Self {
         self.secondary_subnet_no = Some(secondary_subnet_no.into());
@@ -327,11 +332,6 @@ impl Operation for CreateCloudPostgresqlInstance {
             &(8..=20),
         )?;
         constraint::not_empty("clientCidr", &self.client_cidr)?;
-        constraint::range(
-            "cloudPostgresqlPort",
-            self.cloud_postgresql_port.as_ref(),
-            &(10_000..=20_000),
-        )?;
         constraint::not_empty(
             "cloudPostgresqlDatabaseName",
             &self.cloud_postgresql_database_name,

@@ -69,8 +69,8 @@ impl CreateCloudPostgresqlReadReplicaInstance {
         self
     }
 
-    /// `subnetNo`: number of the subnet of the read replica; used for multi-zone instances only. Required if instance
-    /// is multi-zone; ignored otherwise.
+    /// `subnetNo`: number of the subnet of the read replica; used for multi-zone instances only. Required if the
+    /// instance is a multi-zone one.
     #[must_use]
     pub fn subnet_no(mut self, subnet_no: impl Into<String>) -> Self {
         self.subnet_no = Some(subnet_no.into());

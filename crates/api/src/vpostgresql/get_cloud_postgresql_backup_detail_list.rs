@@ -93,7 +93,7 @@ impl Operation for GetCloudPostgresqlBackupDetailList {
 
     const INFO: Info = Info::read(SERVICE, "getCloudPostgresqlBackupDetailList")
         .regional()
-        .paged(Paging::FromOne);
+        .paged(Paging::FromZero);
 
     fn check(&self) -> Result<(), Error> {
         constraint::not_empty("cloudPostgresqlInstanceNo", &self.cloud_postgresql_instance_no)?;

@@ -83,7 +83,7 @@ impl Operation for GetCloudPostgresqlBackupList {
 
     const INFO: Info = Info::read(SERVICE, "getCloudPostgresqlBackupList")
         .regional()
-        .paged(Paging::FromOne);
+        .paged(Paging::FromZero);
 
     fn check(&self) -> Result<(), Error> {
         constraint::range("pageNo", self.page_no.as_ref(), &(0..=i32::MAX))?;

@@ -66,7 +66,7 @@ impl GetCloudPostgresqlImageProductList {
         self
     }
 
-    /// `exclusionProductCode`: filter by code of a product to leave out.
+    /// `exclusionProductCode`: code of a product to leave out.
     #[must_use]
     pub fn exclusion_product_code(mut self, exclusion_product_code: impl Into<String>) -> Self {
         self.exclusion_product_code = Some(exclusion_product_code.into());

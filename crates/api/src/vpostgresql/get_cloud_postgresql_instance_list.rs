@@ -169,7 +169,7 @@ impl Operation for GetCloudPostgresqlInstanceList {
 
     const INFO: Info = Info::read(SERVICE, "getCloudPostgresqlInstanceList")
         .regional()
-        .paged(Paging::FromOne);
+        .paged(Paging::FromZero);
 
     fn check(&self) -> Result<(), Error> {
         constraint::no_empty_item(

@@ -70,8 +70,8 @@ impl CreateCloudRedisConfigGroup {
 
     /// `cloudRedisVersion`: Redis version with the mode after it, such as `7.0.15-cluster` or `7.0.15-simple`.
     /// Documented: `4.0.14-cluster`, `4.0.14-simple`, `5.0.14-cluster`, `5.0.14-simple`, `7.0.13-cluster`,
-    /// `7.0.13-simple`, `7.0.15-cluster`, `7.0.15-simple`. Required by the documentation, though not by every edition
-    /// of it.
+    /// `7.0.13-simple`, `7.0.15-cluster`, `7.0.15-simple`. Required by the documentation, though not by NAVER's own
+    /// SDKs.
     #[must_use]
     pub fn cloud_redis_version(mut self, cloud_redis_version: impl Into<String>) -> Self {
         self.cloud_redis_version = Some(cloud_redis_version.into());
@@ -79,8 +79,8 @@ impl CreateCloudRedisConfigGroup {
     }
 
     /// `configGroupName`: name of the config group, 3 to 15 characters: lower-case letters, digits and hyphens,
-    /// beginning with a letter and ending with a letter or a digit. Required by the documentation, though not by every
-    /// edition of it.
+    /// beginning with a letter and ending with a letter or a digit. Required by the documentation, though not by
+    /// NAVER's own SDKs.
     #[must_use]
     pub fn config_group_name(mut self, config_group_name: impl Into<String>) -> Self {
         self.config_group_name = Some(config_group_name.into());

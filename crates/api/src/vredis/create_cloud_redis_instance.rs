@@ -18,9 +18,9 @@ use super::types::{CloudRedisInstance, CloudRedisModeCode};
 ///
 /// Before anything is sent: an empty `vpcNo`, `shardCount` outside of 3 to 10, `shardCopyCount` outside of 0 to 4, an
 /// empty `configGroupNo`, an empty `cloudRedisServiceName`, `cloudRedisServiceName` of other than 3 to 15 characters,
-/// an empty `cloudRedisServerNamePrefix`, `cloudRedisServerNamePrefix` of other than 3 to 15 characters,
-/// `cloudRedisPort` outside of 10000 to 20000, an empty `cloudRedisModeCode`, an empty `subnetNo`, `cloudRedisUserName`
-/// of other than 4 to 16 characters, `cloudRedisUserPassword` of other than 8 to 20 characters.
+/// an empty `cloudRedisServerNamePrefix`, `cloudRedisServerNamePrefix` of other than 3 to 15 characters, an empty
+/// `cloudRedisModeCode`, an empty `subnetNo`, `cloudRedisUserName` of other than 4 to 16 characters,
+/// `cloudRedisUserPassword` of other than 8 to 20 characters.
 ///
 /// # Example
 ///
@@ -65,7 +65,7 @@ pub struct CreateCloudRedisInstance {
     /// `isAutomaticBackup`: see [`is_automatic_backup`](Self::is_automatic_backup).
     pub is_automatic_backup: Option<bool>,
     /// `cloudRedisServiceName`: name of the Redis service, by which the instance is known, 3 to 15 characters: letters,
-    /// digits and hyphens, Korean; unique. Required.
+    /// Korean ones too, digits and hyphens; unique. Required.
     pub cloud_redis_service_name: String,
     /// `cloudRedisServerNamePrefix`: beginning of the names of the Redis servers, 3 to 15 characters: lower-case
     /// letters, digits and hyphens, beginning with a letter and ending with a letter or a digit. Required.
@@ -155,22 +155,22 @@ impl CreateCloudRedisInstance {
         self
     }
 
-    /// `cloudRedisProductCode`: product code of the Redis servers, which sets their CPU and memory. Default: smallest:
-    /// memory first, then CPU.
+    /// `cloudRedisProductCode`: product code of the Redis servers, which sets their CPU and memory. Default: the
+    /// smallest one, by memory, then by CPU.
     #[must_use]
     pub fn cloud_redis_product_code(mut self, cloud_redis_product_code: impl Into<String>) -> Self {
         self.cloud_redis_product_code = Some(cloud_redis_product_code.into());
         self
     }
 
-    /// `shardCount`: number of shards; in mode `CLUSTER` only, 3 to 10. Default: 3.
+    /// `shardCount`: number of shards, 3 to 10; in mode `CLUSTER` only. Default: 3.
     #[must_use]
     pub fn shard_count(mut self, shard_count: i32) -> Self {
         self.shard_count = Some(shard_count);
         self
     }
 
-    /// `shardCopyCount`: number of replicas per shard, 0 for no high availability; in mode `CLUSTER` only, 0 to 4.
+    /// `shardCopyCount`: number of replicas per shard, 0 for no high availability, 0 to 4; in mode `CLUSTER` only.
     /// Default: 0.
     #[must_use]
     pub fn shard_copy_count(mut self, shard_copy_count: i32) -> Self {
@@ -200,7 +200,7 @@ impl CreateCloudRedisInstance {
     }
 
     /// `backupTime`: time of day of the backup, as `HH:mm`; ignored when `isAutomaticBackup` is true. Required if
-    /// `isBackup` true and `isAutomaticBackup` false.
+    /// `isBackup` is `true` and `isAutomaticBackup` is `false`.
     #[must_use]
     pub fn backup_time(mut self, backup_time: impl Into<String>) -> Self {
         self.backup_time = Some(backup_time.into());
@@ -214,7 +214,7 @@ impl CreateCloudRedisInstance {
         self
     }
 
-    /// `cloudRedisPort`: TCP port on which Redis answers, 10000 to 20000. Default: 6379.
+    /// `cloudRedisPort`: TCP port on which Redis answers. Documented: 6379 and 10000 to 20000. Default: 6379.
     #[must_use]
     pub fn cloud_redis_port(mut self, cloud_redis_port: i32) -> Self {
         self.cloud_redis_port = Some(cloud_redis_port);
@@ -222,7 +222,7 @@ impl CreateCloudRedisInstance {
     }
 
     /// `cloudRedisUserName`: name of the first Redis user, for the government site only, 4 to 16 characters. Required
-    /// if on the government site.
+    /// if the site is the government one.
     #[must_use]
     pub fn cloud_redis_user_name(mut self, cloud_redis_user_name: impl Into<String>) -> Self {
         self.cloud_redis_user_name = Some(cloud_redis_user_name.into());
@@ -231,7 +231,7 @@ impl CreateCloudRedisInstance {
 
     /// `cloudRedisUserPassword`: password of the first Redis user, for the government site only, 8 to 20 characters: at
     /// least one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/`
-    /// and spaces. Required if on the government site.
+    /// and spaces. Required if the site is the government one.
     #[must_use]
     pub fn cloud_redis_user_password(mut self, cloud_redis_user_password: impl Into<Secret>) -> Self {
         self.cloud_redis_user_password = Some(cloud_redis_user_password.into());
@@ -269,11 +269,6 @@ impl Operation for CreateCloudRedisInstance {
             "cloudRedisServerNamePrefix",
             Some(&self.cloud_redis_server_name_prefix),
             &(3..=15),
-        )?;
-        constraint::range(
-            "cloudRedisPort",
-            self.cloud_redis_port.as_ref(),
-            &(10_000..=20_000),
         )?;
         constraint::not_empty("cloudRedisModeCode", self.cloud_redis_mode_code.as_str())?;
         constraint::not_empty("subnetNo", &self.subnet_no)?;

@@ -57,7 +57,7 @@ impl DeleteCloudRedisConfigGroup {
         self
     }
 
-    /// `configGroupNo`: number of the config group. Required by the documentation, though not by every edition of it.
+    /// `configGroupNo`: number of the config group. Required by the documentation, though not by NAVER's own SDKs.
     #[must_use]
     pub fn config_group_no(mut self, config_group_no: impl Into<String>) -> Self {
         self.config_group_no = Some(config_group_no.into());

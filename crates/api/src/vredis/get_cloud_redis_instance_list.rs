@@ -165,7 +165,7 @@ impl Operation for GetCloudRedisInstanceList {
 
     const INFO: Info = Info::read(SERVICE, "getCloudRedisInstanceList")
         .regional()
-        .paged(Paging::FromOne);
+        .paged(Paging::FromZero);
 
     fn check(&self) -> Result<(), Error> {
         constraint::no_empty_item("cloudRedisInstanceNoList", &self.cloud_redis_instance_no_list)?;

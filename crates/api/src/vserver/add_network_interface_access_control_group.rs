@@ -38,7 +38,7 @@ use super::types::NetworkInterface;
 pub struct AddNetworkInterfaceAccessControlGroup {
     /// `regionCode`: see [`region_code`](Self::region_code).
     pub region_code: Option<String>,
-    /// `accessControlGroupNoList.N`: numbers of the ACGs to apply in addition: at most 3 ACGs per network interface.
+    /// `accessControlGroupNoList.N`: numbers of the ACGs to apply in addition; a network interface has at most 3.
     /// Required.
     pub access_control_group_no_list: Vec<String>,
     /// `networkInterfaceNo`: number of the network interface. Required.
@@ -56,7 +56,7 @@ shape! {
 impl AddNetworkInterfaceAccessControlGroup {
     /// What is required:
     ///
-    /// * `access_control_group_no_list`: numbers of the ACGs to apply in addition
+    /// * `access_control_group_no_list`: numbers of the ACGs to apply in addition; a network interface has at most 3
     /// * `network_interface_no`: number of the network interface
     #[must_use]
     pub fn new<T: Into<String>>(

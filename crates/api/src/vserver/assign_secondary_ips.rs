@@ -77,8 +77,8 @@ impl AssignSecondaryIps {
         self
     }
 
-    /// `secondaryIpList.N`: secondary private IP addresses to assign, from the range of the subnet: up to 5 entries.
-    /// Required if `secondaryIpCount` is absent (at least one address in total).
+    /// `secondaryIpList.N`: secondary private IP addresses to assign, up to 5, from the range of the subnet. Required
+    /// if `secondaryIpCount` is absent.
     #[must_use]
     pub fn secondary_ip_list<T: Into<String>>(
         mut self,
@@ -89,7 +89,7 @@ impl AssignSecondaryIps {
     }
 
     /// `secondaryIpCount`: number of secondary private IP addresses to pick from the subnet automatically, 0 to 5.
-    /// Required if `secondaryIpList` is absent (at least one address in total).
+    /// Required if `secondaryIpList` is absent.
     #[must_use]
     pub fn secondary_ip_count(mut self, secondary_ip_count: i32) -> Self {
         self.secondary_ip_count = Some(secondary_ip_count);

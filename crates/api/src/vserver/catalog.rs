@@ -473,19 +473,45 @@ static STRUCT_ACCESS_CONTROL_GROUP_RULE: StructModel = StructModel::new(
     ],
 );
 
-static STRUCT_ADD_ACCESS_CONTROL_GROUP_RULE_PARAMETER: StructModel = StructModel::new("AddAccessControlGroupRuleParameter", "A rule to add to an ACG.", &[
-MemberModel::new("accessControlGroupRuleDescription", Kind::Text, "Description of the ACG rule, up to 1000 bytes.").limited(Limits::Bytes(0, 1000)),
-MemberModel::new("ipBlock", Kind::Text, "Peer of the rule, a CIDR block; give either this or `accessControlGroupSequence`. Required if no `accessControlGroupSequence` given (exactly one of the two)."),
-MemberModel::new("accessControlGroupSequence", Kind::Text, "Peer of the rule, the number of an ACG; give either this or `ipBlock`. Required if no `ipBlock` given (exactly one of the two)."),
-MemberModel::new("portRange", Kind::Text, "Single port or range, such as `22` or `1-65535`, for TCP and UDP; left out otherwise: e.g. 22 or 1 to 65535; leave out for protocols other than TCP (6) and UDP (17). Required if protocol is TCP or UDP."),
-MemberModel::new("protocolTypeCode", Kind::Code(&CODES_PROTOCOL_TYPE_CODE), "Protocol: `TCP`, `UDP`, `ICMP` or an IP protocol number: alternatively a protocol number 1 to 254.").required(),
-]);
+static STRUCT_ADD_ACCESS_CONTROL_GROUP_RULE_PARAMETER: StructModel = StructModel::new(
+    "AddAccessControlGroupRuleParameter",
+    "A rule to add to an ACG.",
+    &[
+        MemberModel::new(
+            "accessControlGroupRuleDescription",
+            Kind::Text,
+            "Description of the ACG rule, up to 1000 bytes.",
+        )
+        .limited(Limits::Bytes(0, 1000)),
+        MemberModel::new(
+            "ipBlock",
+            Kind::Text,
+            "Peer of the rule, a CIDR block; give either this or `accessControlGroupSequence`. Required if `accessControlGroupSequence` is absent.",
+        ),
+        MemberModel::new(
+            "accessControlGroupSequence",
+            Kind::Text,
+            "Peer of the rule, the number of an ACG; give either this or `ipBlock`. Required if `ipBlock` is absent.",
+        ),
+        MemberModel::new(
+            "portRange",
+            Kind::Text,
+            "Single port or range, such as `22` or `1-65535`; left out for protocols other than TCP and UDP. Required if the protocol is TCP or UDP.",
+        ),
+        MemberModel::new(
+            "protocolTypeCode",
+            Kind::Code(&CODES_PROTOCOL_TYPE_CODE),
+            "Protocol: `TCP`, `UDP`, `ICMP` or the number of an IP protocol, 1 to 254.",
+        )
+        .required(),
+    ],
+);
 
 static STRUCT_BLOCK_STORAGE: StructModel = StructModel::new("BlockStorage", "A storage of the server image to be made.", &[
-MemberModel::new("order", Kind::Integer, "Position of the storage; 0 is the boot storage, 0 to 20. Required by the documentation, though not by every edition of it.").limited(Limits::Range(0, 20)),
-MemberModel::new("snapshotInstanceNo", Kind::Text, "Number of the snapshot to take the storage from; needed for the boot storage. Required if boot storage, or extra storage from a snapshot."),
-MemberModel::new("blockStorageSize", Kind::Integer, "Size of the storage, in GB, at least that of its snapshot; needed for a new storage. Required if extra storage is new (no snapshot)."),
-MemberModel::new("blockStorageVolumeTypeCode", Kind::Code(&CODES_BLOCK_STORAGE_VOLUME_TYPE_CODE), "Volume type of a new storage, one without a snapshot: `CB1` or `FB1`. Required if no `snapshotInstanceNo`."),
+MemberModel::new("order", Kind::Integer, "Position of the storage, 0 to 20; 0 is the boot storage. Required by the documentation, though not by NAVER's own SDKs.").limited(Limits::Range(0, 20)),
+MemberModel::new("snapshotInstanceNo", Kind::Text, "Number of the snapshot to take the storage from. Required if it is the boot storage, or made from a snapshot."),
+MemberModel::new("blockStorageSize", Kind::Integer, "Size of the storage, in GB, at least that of its snapshot. Required if the storage is new, without a snapshot."),
+MemberModel::new("blockStorageVolumeTypeCode", Kind::Code(&CODES_BLOCK_STORAGE_VOLUME_TYPE_CODE), "Volume type of a new storage, one without a snapshot: `CB1` or `FB1`. Required if `snapshotInstanceNo` is absent."),
 MemberModel::new("emptyBlockStorage", Kind::Flag, "Whether the storage is to be a new, empty one."),
 MemberModel::new("noBlockStorage", Kind::Flag, "Whether there is to be no storage at this position."),
 ]);
@@ -793,7 +819,8 @@ static STRUCT_BLOCK_STORAGE_VOLUME_TYPE: StructModel = StructModel::new(
             "isBaseStorageAvailable",
             Kind::Flag,
             "Whether volumes of the type can be boot storage.",
-        ),
+        )
+        .also(&["isAvailableBase"]),
     ],
 );
 
@@ -1231,12 +1258,33 @@ static STRUCT_RAID: StructModel = StructModel::new(
     ],
 );
 
-static STRUCT_REMOVE_ACCESS_CONTROL_GROUP_RULE_PARAMETER: StructModel = StructModel::new("RemoveAccessControlGroupRuleParameter", "A rule to remove from an ACG, named by its content.", &[
-MemberModel::new("ipBlock", Kind::Text, "Peer of the rule, a CIDR block; give either this or `accessControlGroupSequence`. Required if no `accessControlGroupSequence` given (exactly one of the two)."),
-MemberModel::new("accessControlGroupSequence", Kind::Text, "Peer of the rule, the number of an ACG; give either this or `ipBlock`. Required if no `ipBlock` given (exactly one of the two)."),
-MemberModel::new("portRange", Kind::Text, "Single port or range, such as `22` or `1-65535`, for TCP and UDP; left out otherwise: e.g. 22 or 1 to 65535; leave out for protocols other than TCP (6) and UDP (17). Required if protocol is TCP or UDP."),
-MemberModel::new("protocolTypeCode", Kind::Code(&CODES_PROTOCOL_TYPE_CODE), "Protocol: `TCP`, `UDP`, `ICMP` or an IP protocol number: alternatively a protocol number 1 to 254.").required(),
-]);
+static STRUCT_REMOVE_ACCESS_CONTROL_GROUP_RULE_PARAMETER: StructModel = StructModel::new(
+    "RemoveAccessControlGroupRuleParameter",
+    "A rule to remove from an ACG, named by its content.",
+    &[
+        MemberModel::new(
+            "ipBlock",
+            Kind::Text,
+            "Peer of the rule, a CIDR block; give either this or `accessControlGroupSequence`. Required if `accessControlGroupSequence` is absent.",
+        ),
+        MemberModel::new(
+            "accessControlGroupSequence",
+            Kind::Text,
+            "Peer of the rule, the number of an ACG; give either this or `ipBlock`. Required if `ipBlock` is absent.",
+        ),
+        MemberModel::new(
+            "portRange",
+            Kind::Text,
+            "Single port or range, such as `22` or `1-65535`; left out for protocols other than TCP and UDP. Required if the protocol is TCP or UDP.",
+        ),
+        MemberModel::new(
+            "protocolTypeCode",
+            Kind::Code(&CODES_PROTOCOL_TYPE_CODE),
+            "Protocol: `TCP`, `UDP`, `ICMP` or the number of an IP protocol, 1 to 254.",
+        )
+        .required(),
+    ],
+);
 
 static STRUCT_ROOT_PASSWORD_SERVER_INSTANCE: StructModel = StructModel::new(
     "RootPasswordServerInstance",
@@ -1577,7 +1625,7 @@ static STRUCT_ROOT_PASSWORD_SERVER_INSTANCE_PARAMETER: StructModel = StructModel
         MemberModel::new(
             "privateKey",
             Kind::Secret,
-            "Private key of the server's login key, in PEM form: PEM text. Required by the documentation, though not by every edition of it.",
+            "Private key of the server's login key, in PEM form: PEM text. Required by the documentation, though not by NAVER's own SDKs.",
         ),
     ],
 );
@@ -1740,7 +1788,7 @@ static ADD_NETWORK_INTERFACE_ACCESS_CONTROL_GROUP: OperationModel = OperationMod
             MemberModel::new(
                 "accessControlGroupNoList",
                 Kind::List(&Kind::Text),
-                "Numbers of the ACGs to apply in addition: at most 3 ACGs per network interface.",
+                "Numbers of the ACGs to apply in addition; a network interface has at most 3.",
             )
             .required(),
             MemberModel::new(
@@ -1844,8 +1892,8 @@ static ASSIGN_SECONDARY_IPS: OperationModel = OperationModel {
     request: StructModel::new("AssignSecondaryIps", "Assigns secondary private IP addresses to a network interface, either named or picked from its subnet.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
 MemberModel::new("networkInterfaceNo", Kind::Text, "Number of the network interface.").required(),
-MemberModel::new("secondaryIpList", Kind::List(&Kind::Text), "Secondary private IP addresses to assign, from the range of the subnet: up to 5 entries. Required if `secondaryIpCount` is absent (at least one address in total)."),
-MemberModel::new("secondaryIpCount", Kind::Integer, "Number of secondary private IP addresses to pick from the subnet automatically, 0 to 5. Required if `secondaryIpList` is absent (at least one address in total).").limited(Limits::Range(0, 5)),
+MemberModel::new("secondaryIpList", Kind::List(&Kind::Text), "Secondary private IP addresses to assign, up to 5, from the range of the subnet. Required if `secondaryIpCount` is absent."),
+MemberModel::new("secondaryIpCount", Kind::Integer, "Number of secondary private IP addresses to pick from the subnet automatically, 0 to 5. Required if `secondaryIpList` is absent.").limited(Limits::Range(0, 5)),
 MemberModel::new("allowReassign", Kind::Flag, "Whether an address of `secondaryIpList` may be taken from an interface that already uses it. Default: `false`."),
 ]),
     answer: StructModel::new("AssignSecondaryIpsOutput", "The network interface with its addresses.", &[
@@ -1996,8 +2044,10 @@ static CHANGE_BLOCK_STORAGE_INSTANCE: OperationModel = OperationModel {
     page: Some("compute-vserver-storage-changeblockstorageinstance"),
     request: StructModel::new("ChangeBlockStorageInstance", "Enlarges a block storage volume.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
-MemberModel::new("blockStorageInstanceNo", Kind::Text, "Number of the block storage volume. Required by the documentation, though not by every edition of it."),
-MemberModel::new("blockStorageSize", Kind::Integer, "New size of the volume, in GB, 10 to 16380: multiple of 10; XEN 10 to 2000, KVM 10 to 16380. Required by the documentation, though not by every edition of it.").limited(Limits::Range(10, 16_380)),
+MemberModel::new("blockStorageInstanceNo", Kind::Text, "Number of the block storage volume. Required by the documentation, though not by NAVER's own SDKs."),
+MemberModel::new("blockStorageSize", Kind::Integer, "New size of the volume, in GB, 10 to 16380: a multiple of 10, up to 2000 for XEN. Required by the documentation, though not by NAVER's own SDKs.").limited(Limits::Range(10, 16_380)),
+MemberModel::new("iops", Kind::Integer, "New number of input and output operations per second."),
+MemberModel::new("throughput", Kind::Integer, "New throughput of the volume."),
 ]),
     answer: StructModel::new("ChangeBlockStorageInstanceOutput", "The volume being changed.", &[
 MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),
@@ -2233,14 +2283,14 @@ static CREATE_BLOCK_STORAGE_INSTANCE: OperationModel = OperationModel {
     request: StructModel::new("CreateBlockStorageInstance", "Creates a block storage volume, empty or from a snapshot.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
 MemberModel::new("blockStorageName", Kind::Text, "Name of the block storage volume, 3 to 30 characters: lower-case letters, digits and hyphens, beginning with a lower-case letter and ending with a letter or a digit. Default: made up by the platform.").limited(Limits::Characters(3, 30)),
-MemberModel::new("blockStorageSize", Kind::Integer, "Size of the volume, in GB; from a KVM snapshot at least that of the snapshot, 10 to 16380: multiple of 10; XEN 10 to 2000, KVM 10 to 16380. Required if the storage is not made from a snapshot of a XEN server.").limited(Limits::Range(10, 16_380)),
+MemberModel::new("blockStorageSize", Kind::Integer, "Size of the volume, in GB, 10 to 16380: a multiple of 10, up to 2000 for XEN; from a KVM snapshot at least that of the snapshot. Required if the volume is not made from a snapshot of a XEN server.").limited(Limits::Range(10, 16_380)),
 MemberModel::new("blockStorageDiskDetailTypeCode", Kind::Code(&CODES_BLOCK_STORAGE_DISK_DETAIL_TYPE_CODE), "Kind of disk of a XEN volume: `SSD` or `HDD`. Default: `SSD`."),
 MemberModel::new("blockStorageDescription", Kind::Text, "Description of the block storage volume."),
-MemberModel::new("serverInstanceNo", Kind::Text, "Number of the server to attach a XEN volume to; left out for a KVM volume. Required if XEN block storage; must be absent for KVM."),
+MemberModel::new("serverInstanceNo", Kind::Text, "Number of the server to attach a XEN volume to; left out for a KVM volume. Required if the volume is for a XEN server."),
 MemberModel::new("blockStorageSnapshotInstanceNo", Kind::Text, "Number of the snapshot to make the volume from."),
-MemberModel::new("zoneCode", Kind::Text, "Code of the zone to create a KVM volume in. Required if KVM block storage."),
+MemberModel::new("zoneCode", Kind::Text, "Code of the zone to create a KVM volume in. Required if the volume is for a KVM server."),
 MemberModel::new("isReturnProtection", Kind::Flag, "Whether the volume is protected against being given back."),
-MemberModel::new("blockStorageVolumeTypeCode", Kind::Code(&CODES_BLOCK_STORAGE_VOLUME_TYPE_CODE), "Volume type: `SSD`, `HDD`, `FB1` or `CB1`; needed for KVM volumes. Required if KVM block storage."),
+MemberModel::new("blockStorageVolumeTypeCode", Kind::Code(&CODES_BLOCK_STORAGE_VOLUME_TYPE_CODE), "Volume type: `SSD`, `HDD`, `FB1` or `CB1`. Required if the volume is for a KVM server."),
 ]),
     answer: StructModel::new("CreateBlockStorageInstanceOutput", "The volume being created.", &[
 MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),
@@ -2257,7 +2307,7 @@ static CREATE_BLOCK_STORAGE_SNAPSHOT_INSTANCE: OperationModel = OperationModel {
     page: Some("compute-vserver-snapshot-createblockstoragesnapshotinstance"),
     request: StructModel::new("CreateBlockStorageSnapshotInstance", "Takes a snapshot of a block storage volume.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
-MemberModel::new("blockStorageSnapshotName", Kind::Text, "Name of the block storage snapshot, 3 to 30 characters: letters, digits and hyphens and underscores, beginning with a letter and ending with a letter or a digit. Default: made up by the platform.").limited(Limits::Characters(3, 30)),
+MemberModel::new("blockStorageSnapshotName", Kind::Text, "Name of the block storage snapshot, 3 to 30 characters: letters, digits, hyphens and underscores, beginning with a letter and ending with a letter or a digit. Default: made up by the platform.").limited(Limits::Characters(3, 30)),
 MemberModel::new("blockStorageSnapshotDescription", Kind::Text, "Description of the block storage snapshot, up to 1000 bytes.").limited(Limits::Bytes(0, 1000)),
 MemberModel::new("originalBlockStorageInstanceNo", Kind::Text, "Number of the block storage volume to take the snapshot of.").required(),
 MemberModel::new("snapshotTypeCode", Kind::Code(&CODES_SNAPSHOT_TYPE_CODE), "Kind of snapshot: `FULL` for the whole volume, `INCREMENTAL` for the changes since an earlier one. Default: `FULL`."),
@@ -2298,7 +2348,7 @@ static CREATE_INIT_SCRIPT: OperationModel = OperationModel {
     page: Some("compute-vserver-initscript-createinitscript"),
     request: StructModel::new("CreateInitScript", "Stores an init script, which servers can run when they are created.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
-MemberModel::new("initScriptContent", Kind::Secret, "Text of the init script, in English characters: up to 1024 KB; English characters only; on Linux the first line names the interpreter; on Windows Visual Basic.").required(),
+MemberModel::new("initScriptContent", Kind::Secret, "Text of the init script: up to 1024 KB in English characters, with the interpreter in the first line for Linux, in Visual Basic for Windows.").required(),
 MemberModel::new("initScriptName", Kind::Text, "Name of the init script, 3 to 30 characters: lower-case letters, digits and hyphens, beginning with a letter and ending with a letter or a digit. Default: made up by the platform.").limited(Limits::Characters(3, 30)),
 MemberModel::new("initScriptDescription", Kind::Text, "Description of the init script, up to 1000 bytes.").limited(Limits::Bytes(0, 1000)),
 MemberModel::new("osTypeCode", Kind::Code(&CODES_INIT_SCRIPT_OS_TYPE_CODE), "Kind of operating system: `LNX` for Linux, `WND` for Windows. Default: `LNX`."),
@@ -2355,13 +2405,13 @@ static CREATE_NETWORK_INTERFACE: OperationModel = OperationModel {
     page: Some("compute-vserver-networkinterface-createnetworkinterface"),
     request: StructModel::new("CreateNetworkInterface", "Creates a network interface in a subnet.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
-MemberModel::new("accessControlGroupNoList", Kind::List(&Kind::Text), "Numbers of the ACGs to apply: 1 to 3 entries.").required(),
+MemberModel::new("accessControlGroupNoList", Kind::List(&Kind::Text), "Numbers of the ACGs to apply, 1 to 3.").required(),
 MemberModel::new("networkInterfaceDescription", Kind::Text, "Description of the network interface."),
 MemberModel::new("networkInterfaceName", Kind::Text, "Name of the network interface, 3 to 30 characters: lower-case letters, digits and hyphens, beginning with a lower-case letter and ending with a letter or a digit. Default: made up by the platform.").limited(Limits::Characters(3, 30)),
 MemberModel::new("subnetNo", Kind::Text, "Number of the subnet.").required(),
 MemberModel::new("vpcNo", Kind::Text, "Number of the VPC.").required(),
-MemberModel::new("serverInstanceNo", Kind::Text, "Number of the server to attach it to, for an interface in a private subnet: only for an interface in a private subnet. Required if `isBareMetal` is true."),
-MemberModel::new("ip", Kind::Text, "Primary private IP address, an unused one of the subnet: inside the subnet; its first six addresses (0 to 5) and the last are reserved; unused. Default: next free address of the subnet."),
+MemberModel::new("serverInstanceNo", Kind::Text, "Number of the server to attach it to, only for an interface in a private subnet. Required if `isBareMetal` is `true`."),
+MemberModel::new("ip", Kind::Text, "Primary private IP address, an unused one of the subnet and none of its first six and its last, which are reserved. Default: the next free address of the subnet."),
 MemberModel::new("secondaryIpList", Kind::List(&Kind::Text), "Secondary private IP addresses to assign."),
 MemberModel::new("secondaryIpCount", Kind::Integer, "Number of secondary private IP addresses to pick from the subnet automatically."),
 MemberModel::new("isBareMetal", Kind::Flag, "Whether the interface is for a bare metal server, which must then be named. Default: `false`."),
@@ -2443,7 +2493,7 @@ static CREATE_SERVER_IMAGE: OperationModel = OperationModel {
     request: StructModel::new("CreateServerImage", "Makes a server image from a server, with snapshots and new volumes as further storage.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
 MemberModel::new("serverInstanceNo", Kind::Text, "Number of the server to make the image from.").required(),
-MemberModel::new("serverImageName", Kind::Text, "Name of the server image, 3 to 30 characters: letters, digits and hyphens and underscores, beginning with a lower-case letter and ending with a letter or a digit.").required().limited(Limits::Characters(3, 30)),
+MemberModel::new("serverImageName", Kind::Text, "Name of the server image, 3 to 30 characters: letters, digits, hyphens and underscores, beginning with a lower-case letter and ending with a letter or a digit.").required().limited(Limits::Characters(3, 30)),
 MemberModel::new("serverImageDescription", Kind::Text, "Description of the server image, up to 1000 bytes.").limited(Limits::Bytes(0, 1000)),
 MemberModel::new("blockStorageList", Kind::List(&Kind::Struct(&STRUCT_BLOCK_STORAGE)), "Storages of the image, one entry per position.").required(),
 ]),
@@ -2491,17 +2541,17 @@ static CREATE_SERVER_INSTANCES: OperationModel = OperationModel {
             MemberModel::new(
                 "serverProductCode",
                 Kind::Text,
-                "Code of the server product, used with `serverImageProductCode`. Default: smallest by memory, CPU, boot storage size, disk type (NET).",
+                "Code of the server product, used with `serverImageProductCode`. Default: the smallest one, by memory, CPU, size of the boot storage and disk type.",
             ),
             MemberModel::new(
                 "serverImageProductCode",
                 Kind::Text,
-                "Code of the server image product to create from (RHV or XEN). Required if none of `memberServerImageInstanceNo`, `serverImageNo` is given.",
+                "Code of the server image product to create from (RHV or XEN). Required if neither `memberServerImageInstanceNo` nor `serverImageNo` is given.",
             ),
             MemberModel::new(
                 "memberServerImageInstanceNo",
                 Kind::Text,
-                "Number of the account's own server image to create from. Required if none of `serverImageNo`, `serverImageProductCode` is given.",
+                "Number of the account's own server image to create from. Required if neither `serverImageNo` nor `serverImageProductCode` is given.",
             ),
             MemberModel::new("serverName", Kind::Text, "Name of the server."),
             MemberModel::new("serverDescription", Kind::Text, "Description of the server."),
@@ -2568,12 +2618,12 @@ static CREATE_SERVER_INSTANCES: OperationModel = OperationModel {
             MemberModel::new(
                 "serverImageNo",
                 Kind::Text,
-                "Number of the server image to create from (KVM, RHV or XEN). Required if none of `memberServerImageInstanceNo`, `serverImageProductCode` is given.",
+                "Number of the server image to create from (KVM, RHV or XEN). Required if neither `memberServerImageInstanceNo` nor `serverImageProductCode` is given.",
             ),
             MemberModel::new(
                 "serverSpecCode",
                 Kind::Text,
-                "Code of the server specification, used with `serverImageNo`. Required if `serverImageNo` is used. Default: smallest by memory, CPU, boot storage size, disk type (NET).",
+                "Code of the server specification, used with `serverImageNo`. Required if `serverImageNo` is given. Default: the smallest one, by memory, CPU, size of the boot storage and disk type.",
             ),
             MemberModel::new(
                 "blockStorageMappingList",
@@ -4154,7 +4204,7 @@ static GET_NETWORK_INTERFACE_LIST: OperationModel = OperationModel {
             MemberModel::new(
                 "deviceName",
                 Kind::Text,
-                "Name of the device inside the server: `eth0`, `eth1` or `eth2`. Documented: `eth0`, `eth1`, `eth2`.",
+                "Name of the device inside the server: `eth0`, `eth1` or `eth2`.",
             ),
             MemberModel::new("pageNo", Kind::Integer, "Number of the page, from 0. Default: 0.")
                 .limited(Limits::Range(0, 2_147_483_647)),
@@ -4666,7 +4716,7 @@ static GET_SERVER_IMAGE_PRODUCT_LIST: OperationModel = OperationModel {
             MemberModel::new(
                 "infraResourceDetailTypeCode",
                 Kind::Code(&CODES_INFRA_RESOURCE_DETAIL_TYPE_CODE),
-                "Detailed kind of resource: `BM` for bare metal. Default: everything except BM.",
+                "Detailed kind of resource: `BM` for bare metal. Default: everything except `BM`.",
             ),
         ],
     ),
@@ -4967,7 +5017,7 @@ static IMPORT_LOGIN_KEY: OperationModel = OperationModel {
     request: StructModel::new("ImportLoginKey", "Registers a login key from a public key made elsewhere.", &[
 MemberModel::new("regionCode", Kind::Text, "Code of the region. Default: the session's region, else the first one of `getRegionList`."),
 MemberModel::new("keyName", Kind::Text, "Name of the login key, 3 to 30 characters: lower-case letters, digits and hyphens, beginning with a lower-case letter and ending with a letter or a digit. Default: made up by the platform.").limited(Limits::Characters(3, 30)),
-MemberModel::new("publicKey", Kind::Text, "RSA public key, as ssh-keygen writes it: made by ssh-keygen -t rsa; newer versions need -b 2048 -m PEM.").required(),
+MemberModel::new("publicKey", Kind::Text, "RSA public key: as `ssh-keygen -t rsa` makes it, in newer versions with `-b 2048 -m PEM`.").required(),
 ]),
     answer: StructModel::new("ImportLoginKeyOutput", "The login key registered.", &[
 MemberModel::new("totalRows", Kind::Integer, "Number of items in the list."),

@@ -42,6 +42,10 @@ pub struct ChangeBlockStorageInstance {
     pub block_storage_instance_no: Option<String>,
     /// `blockStorageSize`: see [`block_storage_size`](Self::block_storage_size).
     pub block_storage_size: Option<i32>,
+    /// `iops`: see [`iops`](Self::iops).
+    pub iops: Option<i32>,
+    /// `throughput`: see [`throughput`](Self::throughput).
+    pub throughput: Option<i32>,
 }
 
 shape! {
@@ -49,6 +53,8 @@ shape! {
         "regionCode" => region_code,
         "blockStorageInstanceNo" => block_storage_instance_no,
         "blockStorageSize" => block_storage_size,
+        "iops" => iops,
+        "throughput" => throughput,
     }
 }
 
@@ -66,19 +72,33 @@ impl ChangeBlockStorageInstance {
         self
     }
 
-    /// `blockStorageInstanceNo`: number of the block storage volume. Required by the documentation, though not by every
-    /// edition of it.
+    /// `blockStorageInstanceNo`: number of the block storage volume. Required by the documentation, though not by
+    /// NAVER's own SDKs.
     #[must_use]
     pub fn block_storage_instance_no(mut self, block_storage_instance_no: impl Into<String>) -> Self {
         self.block_storage_instance_no = Some(block_storage_instance_no.into());
         self
     }
 
-    /// `blockStorageSize`: new size of the volume, in GB, 10 to 16380: multiple of 10; XEN 10 to 2000, KVM 10 to 16380.
-    /// Required by the documentation, though not by every edition of it.
+    /// `blockStorageSize`: new size of the volume, in GB, 10 to 16380: a multiple of 10, up to 2000 for XEN. Required
+    /// by the documentation, though not by NAVER's own SDKs.
     #[must_use]
     pub fn block_storage_size(mut self, block_storage_size: i32) -> Self {
         self.block_storage_size = Some(block_storage_size);
+        self
+    }
+
+    /// `iops`: new number of input and output operations per second.
+    #[must_use]
+    pub fn iops(mut self, iops: i32) -> Self {
+        self.iops = Some(iops);
+        self
+    }
+
+    /// `throughput`: new throughput of the volume.
+    #[must_use]
+    pub fn throughput(mut self, throughput: i32) -> Self {
+        self.throughput = Some(throughput);
         self
     }
 }

@@ -99,9 +99,8 @@ impl CreateBlockStorageInstance {
         self
     }
 
-    /// `blockStorageSize`: size of the volume, in GB; from a KVM snapshot at least that of the snapshot, 10 to 16380:
-    /// multiple of 10; XEN 10 to 2000, KVM 10 to 16380. Required if the storage is not made from a snapshot of a XEN
-    /// server.
+    /// `blockStorageSize`: size of the volume, in GB, 10 to 16380: a multiple of 10, up to 2000 for XEN; from a KVM
+    /// snapshot at least that of the snapshot. Required if the volume is not made from a snapshot of a XEN server.
     #[must_use]
     pub fn block_storage_size(mut self, block_storage_size: i32) -> Self {
         self.block_storage_size = Some(block_storage_size);
@@ -125,8 +124,8 @@ impl CreateBlockStorageInstance {
         self
     }
 
-    /// `serverInstanceNo`: number of the server to attach a XEN volume to; left out for a KVM volume. Required if XEN
-    /// block storage; must be absent for KVM.
+    /// `serverInstanceNo`: number of the server to attach a XEN volume to; left out for a KVM volume. Required if the
+    /// volume is for a XEN server.
     #[must_use]
     pub fn server_instance_no(mut self, server_instance_no: impl Into<String>) -> Self {
         self.server_instance_no = Some(server_instance_no.into());
@@ -143,7 +142,7 @@ impl CreateBlockStorageInstance {
         self
     }
 
-    /// `zoneCode`: code of the zone to create a KVM volume in. Required if KVM block storage.
+    /// `zoneCode`: code of the zone to create a KVM volume in. Required if the volume is for a KVM server.
     #[must_use]
     pub fn zone_code(mut self, zone_code: impl Into<String>) -> Self {
         self.zone_code = Some(zone_code.into());
@@ -157,8 +156,8 @@ impl CreateBlockStorageInstance {
         self
     }
 
-    /// `blockStorageVolumeTypeCode`: volume type: `SSD`, `HDD`, `FB1` or `CB1`; needed for KVM volumes. Required if KVM
-    /// block storage.
+    /// `blockStorageVolumeTypeCode`: volume type: `SSD`, `HDD`, `FB1` or `CB1`. Required if the volume is for a KVM
+    /// server.
     #[must_use]
     pub fn block_storage_volume_type_code(
         mut self,

@@ -80,8 +80,8 @@ impl CreateBlockStorageSnapshotInstance {
         self
     }
 
-    /// `blockStorageSnapshotName`: name of the block storage snapshot, 3 to 30 characters: letters, digits and hyphens
-    /// and underscores, beginning with a letter and ending with a letter or a digit. Default: made up by the platform.
+    /// `blockStorageSnapshotName`: name of the block storage snapshot, 3 to 30 characters: letters, digits, hyphens and
+    /// underscores, beginning with a letter and ending with a letter or a digit. Default: made up by the platform.
     #[must_use]
     pub fn block_storage_snapshot_name(mut self, block_storage_snapshot_name: impl Into<String>) -> Self {
         self.block_storage_snapshot_name = Some(block_storage_snapshot_name.into());

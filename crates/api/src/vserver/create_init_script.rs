@@ -38,8 +38,8 @@ use crate::shared::InitScript;
 pub struct CreateInitScript {
     /// `regionCode`: see [`region_code`](Self::region_code).
     pub region_code: Option<String>,
-    /// `initScriptContent`: text of the init script, in English characters: up to 1024 KB; English characters only; on
-    /// Linux the first line names the interpreter; on Windows Visual Basic. Required.
+    /// `initScriptContent`: text of the init script: up to 1024 KB in English characters, with the interpreter in the
+    /// first line for Linux, in Visual Basic for Windows. Required.
     pub init_script_content: Secret,
     /// `initScriptName`: see [`init_script_name`](Self::init_script_name).
     pub init_script_name: Option<String>,
@@ -62,7 +62,7 @@ shape! {
 impl CreateInitScript {
     /// What is required:
     ///
-    /// * `init_script_content`: text of the init script, in English characters
+    /// * `init_script_content`: text of the init script
     #[must_use]
     pub fn new(init_script_content: impl Into<Secret>) -> Self {
         Self {

@@ -39,7 +39,7 @@ use super::types::NetworkInterface;
 pub struct CreateNetworkInterface {
     /// `regionCode`: see [`region_code`](Self::region_code).
     pub region_code: Option<String>,
-    /// `accessControlGroupNoList.N`: numbers of the ACGs to apply: 1 to 3 entries. Required.
+    /// `accessControlGroupNoList.N`: numbers of the ACGs to apply, 1 to 3. Required.
     pub access_control_group_no_list: Vec<String>,
     /// `networkInterfaceDescription`: see [`network_interface_description`](Self::network_interface_description).
     pub network_interface_description: Option<String>,
@@ -80,7 +80,7 @@ shape! {
 impl CreateNetworkInterface {
     /// What is required:
     ///
-    /// * `access_control_group_no_list`: numbers of the ACGs to apply
+    /// * `access_control_group_no_list`: numbers of the ACGs to apply, 1 to 3
     /// * `subnet_no`: number of the subnet
     /// * `vpc_no`: number of the VPC
     #[must_use]
@@ -120,16 +120,16 @@ impl CreateNetworkInterface {
         self
     }
 
-    /// `serverInstanceNo`: number of the server to attach it to, for an interface in a private subnet: only for an
-    /// interface in a private subnet. Required if `isBareMetal` is true.
+    /// `serverInstanceNo`: number of the server to attach it to, only for an interface in a private subnet. Required if
+    /// `isBareMetal` is `true`.
     #[must_use]
     pub fn server_instance_no(mut self, server_instance_no: impl Into<String>) -> Self {
         self.server_instance_no = Some(server_instance_no.into());
         self
     }
 
-    /// `ip`: primary private IP address, an unused one of the subnet: inside the subnet; its first six addresses (0 to
-    /// 5) and the last are reserved; unused. Default: next free address of the subnet.
+    /// `ip`: primary private IP address, an unused one of the subnet and none of its first six and its last, which are
+    /// reserved. Default: the next free address of the subnet.
     #[must_use]
     pub fn ip(mut self, ip: impl Into<String>) -> Self {
         self.ip = Some(ip.into());

@@ -41,7 +41,7 @@ pub struct CreateServerImage {
     pub region_code: Option<String>,
     /// `serverInstanceNo`: number of the server to make the image from. Required.
     pub server_instance_no: String,
-    /// `serverImageName`: name of the server image, 3 to 30 characters: letters, digits and hyphens and underscores,
+    /// `serverImageName`: name of the server image, 3 to 30 characters: letters, digits, hyphens and underscores,
     /// beginning with a lower-case letter and ending with a letter or a digit. Required.
     pub server_image_name: String,
     /// `serverImageDescription`: see [`server_image_description`](Self::server_image_description).

@@ -148,24 +148,24 @@ impl CreateServerInstances {
         self
     }
 
-    /// `serverProductCode`: code of the server product, used with `serverImageProductCode`. Default: smallest by
-    /// memory, CPU, boot storage size, disk type (NET).
+    /// `serverProductCode`: code of the server product, used with `serverImageProductCode`. Default: the smallest one,
+    /// by memory, CPU, size of the boot storage and disk type.
     #[must_use]
     pub fn server_product_code(mut self, server_product_code: impl Into<String>) -> Self {
         self.server_product_code = Some(server_product_code.into());
         self
     }
 
-    /// `serverImageProductCode`: code of the server image product to create from (RHV or XEN). Required if none of
-    /// `memberServerImageInstanceNo`, `serverImageNo` is given.
+    /// `serverImageProductCode`: code of the server image product to create from (RHV or XEN). Required if neither
+    /// `memberServerImageInstanceNo` nor `serverImageNo` is given.
     #[must_use]
     pub fn server_image_product_code(mut self, server_image_product_code: impl Into<String>) -> Self {
         self.server_image_product_code = Some(server_image_product_code.into());
         self
     }
 
-    /// `memberServerImageInstanceNo`: number of the account's own server image to create from. Required if none of
-    /// `serverImageNo`, `serverImageProductCode` is given.
+    /// `memberServerImageInstanceNo`: number of the account's own server image to create from. Required if neither
+    /// `serverImageNo` nor `serverImageProductCode` is given.
     #[must_use]
     pub fn member_server_image_instance_no(
         mut self,
@@ -272,8 +272,8 @@ impl CreateServerInstances {
         self
     }
 
-    /// `serverImageNo`: number of the server image to create from (KVM, RHV or XEN). Required if none of
-    /// `memberServerImageInstanceNo`, `serverImageProductCode` is given.
+    /// `serverImageNo`: number of the server image to create from (KVM, RHV or XEN). Required if neither
+    /// `memberServerImageInstanceNo` nor `serverImageProductCode` is given.
     #[must_use]
     pub fn server_image_no(mut self, server_image_no: impl Into<String>) -> Self {
         self.server_image_no = Some(server_image_no.into());
@@ -281,7 +281,7 @@ impl CreateServerInstances {
     }
 
     /// `serverSpecCode`: code of the server specification, used with `serverImageNo`. Required if `serverImageNo` is
-    /// used. Default: smallest by memory, CPU, boot storage size, disk type (NET).
+    /// given. Default: the smallest one, by memory, CPU, size of the boot storage and disk type.
     #[must_use]
     pub fn server_spec_code(mut self, server_spec_code: impl Into<String>) -> Self {
         self.server_spec_code = Some(server_spec_code.into());

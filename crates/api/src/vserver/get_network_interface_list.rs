@@ -156,8 +156,7 @@ impl GetNetworkInterfaceList {
         self
     }
 
-    /// `deviceName`: filter by name of the device inside the server: `eth0`, `eth1` or `eth2`. Documented: `eth0`,
-    /// `eth1`, `eth2`.
+    /// `deviceName`: filter by name of the device inside the server: `eth0`, `eth1` or `eth2`.
     #[must_use]
     pub fn device_name(mut self, device_name: impl Into<String>) -> Self {
         self.device_name = Some(device_name.into());

@@ -80,7 +80,7 @@ impl GetServerImageProductList {
         self
     }
 
-    /// `exclusionProductCode`: filter by code of a product to leave out.
+    /// `exclusionProductCode`: code of a product to leave out.
     #[must_use]
     pub fn exclusion_product_code(mut self, exclusion_product_code: impl Into<String>) -> Self {
         self.exclusion_product_code = Some(exclusion_product_code.into());
@@ -105,7 +105,7 @@ impl GetServerImageProductList {
     }
 
     /// `infraResourceDetailTypeCode`: filter by detailed kind of resource: `BM` for bare metal. Default: everything
-    /// except BM.
+    /// except `BM`.
     #[must_use]
     pub fn infra_resource_detail_type_code(
         mut self,

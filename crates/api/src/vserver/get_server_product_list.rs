@@ -80,7 +80,7 @@ impl GetServerProductList {
         self
     }
 
-    /// `serverImageProductCode`: filter by code of the server image product to list server products for. Required if
+    /// `serverImageProductCode`: code of the server image product to list server products for. Required if
     /// `memberServerImageInstanceNo` is absent.
     #[must_use]
     pub fn server_image_product_code(mut self, server_image_product_code: impl Into<String>) -> Self {
@@ -88,7 +88,7 @@ impl GetServerProductList {
         self
     }
 
-    /// `exclusionProductCode`: filter by code of a product to leave out.
+    /// `exclusionProductCode`: code of a product to leave out.
     #[must_use]
     pub fn exclusion_product_code(mut self, exclusion_product_code: impl Into<String>) -> Self {
         self.exclusion_product_code = Some(exclusion_product_code.into());
@@ -109,8 +109,8 @@ impl GetServerProductList {
         self
     }
 
-    /// `memberServerImageInstanceNo`: filter by number of the account's own server image to list server products for.
-    /// Required if `serverImageProductCode` is absent.
+    /// `memberServerImageInstanceNo`: number of the account's own server image to list server products for. Required if
+    /// `serverImageProductCode` is absent.
     #[must_use]
     pub fn member_server_image_instance_no(
         mut self,

@@ -38,8 +38,7 @@ pub struct ImportLoginKey {
     pub region_code: Option<String>,
     /// `keyName`: see [`key_name`](Self::key_name).
     pub key_name: Option<String>,
-    /// `publicKey`: RSA public key, as ssh-keygen writes it: made by ssh-keygen -t rsa; newer versions need -b 2048 -m
-    /// PEM. Required.
+    /// `publicKey`: RSA public key: as `ssh-keygen -t rsa` makes it, in newer versions with `-b 2048 -m PEM`. Required.
     pub public_key: String,
 }
 
@@ -54,7 +53,7 @@ shape! {
 impl ImportLoginKey {
     /// What is required:
     ///
-    /// * `public_key`: RSA public key, as ssh-keygen writes it
+    /// * `public_key`: RSA public key
     #[must_use]
     pub fn new(public_key: impl Into<String>) -> Self {
         Self {

@@ -56,9 +56,9 @@ impl RemoveServerImageSharingPermission {
     /// * `server_image_no`: number of the server image
     /// * `target_login_id_list`: login IDs of the accounts to stop sharing with
     #[must_use]
-    pub fn new<U: Into<String>>(
+    pub fn new<T: Into<String>>(
         server_image_no: impl Into<String>,
-        target_login_id_list: impl IntoIterator<Item = U>,
+        target_login_id_list: impl IntoIterator<Item = T>,
     ) -> Self {
         Self {
             server_image_no: server_image_no.into(),

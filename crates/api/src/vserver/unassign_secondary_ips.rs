@@ -56,9 +56,9 @@ impl UnassignSecondaryIps {
     /// * `network_interface_no`: number of the network interface
     /// * `secondary_ip_list`: secondary private IP addresses to take off
     #[must_use]
-    pub fn new<U: Into<String>>(
+    pub fn new<T: Into<String>>(
         network_interface_no: impl Into<String>,
-        secondary_ip_list: impl IntoIterator<Item = U>,
+        secondary_ip_list: impl IntoIterator<Item = T>,
     ) -> Self {
         Self {
             network_interface_no: network_interface_no.into(),

@@ -329,7 +329,9 @@ impl Waiter for ServerInstanceRunning {
         if code(item.server_instance_status.as_ref()) == "RUN" {
             return State::Done;
         }
-        if ["TERMT", "FSTOP", "ST_FL", "RS_FL"].contains(&code(item.server_instance_status.as_ref())) {
+        if ["TERMT", "FSTOP", "ST_FL", "RS_FL"].contains(&code(item.server_instance_status.as_ref()))
+            && code(item.server_instance_operation.as_ref()) == "NULL"
+        {
             return State::Failed;
         }
         State::Still
@@ -398,7 +400,9 @@ impl Waiter for ServerInstanceStopped {
         {
             return State::Done;
         }
-        if ["TERMT", "FSTOP", "SD_FL"].contains(&code(item.server_instance_status.as_ref())) {
+        if ["TERMT", "FSTOP", "SD_FL"].contains(&code(item.server_instance_status.as_ref()))
+            && code(item.server_instance_operation.as_ref()) == "NULL"
+        {
             return State::Failed;
         }
         State::Still

@@ -18,6 +18,7 @@ use super::{ACCESS_KEY, SECRET_KEY};
 pub struct Keyed {
     mac: Hmac<Sha256>,
     access_key: HeaderValue,
+    scheme: Scheme,
     authority: Authority,
 }
 
@@ -31,12 +32,17 @@ pub struct Parameters<'a> {
 
 impl Keyed {
     pub fn new() -> Self {
+        Self::at(Scheme::HTTPS, Authority::from_static("ncloud.apigw.ntruss.com"))
+    }
+
+    pub fn at(scheme: Scheme, authority: Authority) -> Self {
         let mut access_key = HeaderValue::from_static(ACCESS_KEY);
         access_key.set_sensitive(true);
         Self {
             mac: Hmac::new_from_slice(SECRET_KEY.as_bytes()).expect("any length will do"),
             access_key,
-            authority: Authority::from_static("ncloud.apigw.ntruss.com"),
+            scheme,
+            authority,
         }
     }
 
@@ -86,7 +92,7 @@ impl Keyed {
         let text = Bytes::from(text);
 
         let mut parts = http::uri::Parts::default();
-        parts.scheme = Some(Scheme::HTTPS);
+        parts.scheme = Some(self.scheme.clone());
         parts.authority = Some(self.authority.clone());
         parts.path_and_query = Some(PathAndQuery::from_maybe_shared(text.slice(target)).expect("a path"));
         let mut headers = HeaderMap::with_capacity(4);

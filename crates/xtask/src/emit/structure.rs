@@ -283,8 +283,11 @@ impl Structure<'_> {
         }
         let mut about = "What is required:".to_owned();
         let (mut generics, mut parameters, mut values) = (Vec::new(), Vec::new(), Vec::new());
-        for ((name, member, kind), letter) in required.iter().zip('T'..='Z') {
+        for (name, member, kind) in required.iter().copied() {
             let field = field(name);
+            let letter = ('T'..='Z')
+                .nth(generics.len())
+                .ok_or("too many lists are required")?;
             let text = api.sentence(name, member)?.trim_end_matches('.');
             about.push_str(&format!("\n* `{}`: {text}", snake(name)));
             let (generic, parameter, value) = taken(kind, &field, letter);

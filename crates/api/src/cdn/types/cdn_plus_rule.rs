@@ -4,6 +4,8 @@
 
 use ncloud_core::{Secret, shape};
 
+use super::CdnPlusCustomHeader;
+
 /// Settings of a CDN+ instance: origin server, caching, compression, access and logs.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -60,6 +62,14 @@ pub struct CdnPlusRule {
     pub is_access_log_use: Option<bool>,
     /// `accessLogFileStorageContainerName`: name of the file storage container for access logs.
     pub access_log_file_storage_container_name: Option<String>,
+    /// `isRequestCustomHeaderUse`: whether headers of requests to the origin server are changed.
+    pub is_request_custom_header_use: Option<bool>,
+    /// `requestCustomHeaderList`: changes of headers of requests to the origin server.
+    pub request_custom_header_list: Vec<CdnPlusCustomHeader>,
+    /// `isResponseCustomHeaderUse`: whether headers of answers to clients are changed.
+    pub is_response_custom_header_use: Option<bool>,
+    /// `responseCustomHeaderList`: changes of headers of answers to clients.
+    pub response_custom_header_list: Vec<CdnPlusCustomHeader>,
 }
 
 shape! {
@@ -90,5 +100,9 @@ shape! {
         "certificateName" => certificate_name,
         "isAccessLogUse" => is_access_log_use,
         "accessLogFileStorageContainerName" => access_log_file_storage_container_name,
+        "isRequestCustomHeaderUse" => is_request_custom_header_use,
+        "requestCustomHeaderList" => request_custom_header_list,
+        "isResponseCustomHeaderUse" => is_response_custom_header_use,
+        "responseCustomHeaderList" => response_custom_header_list,
     }
 }

@@ -48,6 +48,8 @@ pub struct LoadBalancerInstance {
     pub region: Option<Region>,
     /// `zone`: zone of the load balancer.
     pub zone: Option<Zone>,
+    /// `internetLineType`: kind of internet line.
+    pub internet_line_type: Option<CommonCode>,
 }
 
 shape! {
@@ -70,5 +72,6 @@ shape! {
         "loadBalancedServerInstanceList" => load_balanced_server_instance_list,
         "region" => region,
         "zone" => zone,
+        "internetLineType" => internet_line_type,
     }
 }

@@ -26,6 +26,8 @@ pub struct LoadBalancerRule {
     pub sticky_session_use_yn: Option<String>,
     /// `http2UseYn`: whether HTTP/2 is used, `Y` or `N`.
     pub http2_use_yn: Option<String>,
+    /// `serverProtocolType`: protocol between the load balancer and the servers.
+    pub server_protocol_type: Option<CommonCode>,
 }
 
 shape! {
@@ -38,5 +40,6 @@ shape! {
         "proxyProtocolUseYn" => proxy_protocol_use_yn,
         "stickySessionUseYn" => sticky_session_use_yn,
         "http2UseYn" => http2_use_yn,
+        "serverProtocolType" => server_protocol_type,
     }
 }

@@ -24,6 +24,8 @@ pub struct LoadBalancerRuleParameter {
     pub sticky_session_use_yn: Option<String>,
     /// `http2UseYn`: see [`http2_use_yn`](Self::http2_use_yn).
     pub http2_use_yn: Option<String>,
+    /// `serverProtocolTypeCode`: see [`server_protocol_type_code`](Self::server_protocol_type_code).
+    pub server_protocol_type_code: Option<String>,
 }
 
 shape! {
@@ -36,6 +38,7 @@ shape! {
         "proxyProtocolUseYn" => proxy_protocol_use_yn,
         "stickySessionUseYn" => sticky_session_use_yn,
         "http2UseYn" => http2_use_yn,
+        "serverProtocolTypeCode" => server_protocol_type_code,
     }
 }
 
@@ -99,6 +102,13 @@ impl LoadBalancerRuleParameter {
     #[must_use]
     pub fn http2_use_yn(mut self, http2_use_yn: impl Into<String>) -> Self {
         self.http2_use_yn = Some(http2_use_yn.into());
+        self
+    }
+
+    /// `serverProtocolTypeCode`: code of the protocol between the load balancer and the servers.
+    #[must_use]
+    pub fn server_protocol_type_code(mut self, server_protocol_type_code: impl Into<String>) -> Self {
+        self.server_protocol_type_code = Some(server_protocol_type_code.into());
         self
     }
 }

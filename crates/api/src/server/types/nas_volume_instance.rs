@@ -59,6 +59,14 @@ pub struct NasVolumeInstance {
     pub nas_volume_instance_custom_ip_list: Vec<NasVolumeInstanceCustomIp>,
     /// `nasVolumeServerInstanceList`: servers that may use the NAS volume.
     pub nas_volume_server_instance_list: Vec<ServerInstance>,
+    /// `volumeUseSize`: used size of the NAS volume in bytes.
+    pub volume_use_size: Option<u64>,
+    /// `volumeUseRatio`: used share of the NAS volume.
+    pub volume_use_ratio: Option<f64>,
+    /// `snapshotVolumeUseSize`: size used by snapshots in bytes.
+    pub snapshot_volume_use_size: Option<u64>,
+    /// `snapshotVolumeUseRatio`: used part of the snapshot share.
+    pub snapshot_volume_use_ratio: Option<f64>,
 }
 
 shape! {
@@ -86,5 +94,9 @@ shape! {
         "isReturnProtection" => is_return_protection,
         "nasVolumeInstanceCustomIpList" => nas_volume_instance_custom_ip_list,
         "nasVolumeServerInstanceList" => nas_volume_server_instance_list,
+        "volumeUseSize" => volume_use_size,
+        "volumeUseRatio" => volume_use_ratio,
+        "snapshotVolumeUseSize" => snapshot_volume_use_size,
+        "snapshotVolumeUseRatio" => snapshot_volume_use_ratio,
     }
 }

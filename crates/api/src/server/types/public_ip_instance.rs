@@ -34,6 +34,8 @@ pub struct PublicIpInstance {
     pub region: Option<Region>,
     /// `zone`: zone.
     pub zone: Option<Zone>,
+    /// `internetLineType`: kind of internet line.
+    pub internet_line_type: Option<CommonCode>,
 }
 
 shape! {
@@ -49,5 +51,6 @@ shape! {
         "serverInstanceAssociatedWithPublicIp" => server_instance_associated_with_public_ip,
         "region" => region,
         "zone" => zone,
+        "internetLineType" => internet_line_type,
     }
 }

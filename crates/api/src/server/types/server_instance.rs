@@ -76,6 +76,8 @@ pub struct ServerInstance {
     pub instance_tag_list: Vec<InstanceTag>,
     /// `blockDevicePartitionList`: partitions of the disk.
     pub block_device_partition_list: Vec<BlockDevicePartition>,
+    /// `internetLineType`: kind of internet line.
+    pub internet_line_type: Option<CommonCode>,
 }
 
 shape! {
@@ -112,5 +114,6 @@ shape! {
         "accessControlGroupList" => access_control_group_list,
         "instanceTagList" => instance_tag_list,
         "blockDevicePartitionList" => block_device_partition_list,
+        "internetLineType" => internet_line_type,
     }
 }

@@ -28,7 +28,7 @@ impl LoadBalancerSubnetParameter {
         Self::default()
     }
 
-    /// `subnetNo`: number of the subnet. Required if `subnetNoList` is absent or this list is used.
+    /// `subnetNo`: number of the subnet. Required if `subnetNoList` is absent, or this list is used.
     #[must_use]
     pub fn subnet_no(mut self, subnet_no: impl Into<String>) -> Self {
         self.subnet_no = Some(subnet_no.into());

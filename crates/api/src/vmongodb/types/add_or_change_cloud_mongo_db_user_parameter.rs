@@ -10,8 +10,7 @@ use super::CloudMongoDbUserAuthority;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddOrChangeCloudMongoDbUserParameter {
-    /// `userName`: name of the DB user, 4 to 16 characters: letters, digits and `_` , beginning with a letter.
-    /// Required.
+    /// `userName`: name of the DB user, 4 to 16 characters: letters, digits and `_`, beginning with a letter. Required.
     pub user_name: String,
     /// `databaseName`: name of the database that the DB user belongs to, 4 to 30 characters: letters, digits and `_`,
     /// beginning with a letter. Required.
@@ -46,14 +45,14 @@ impl AddOrChangeCloudMongoDbUserParameter {
     }
 
     /// `password`: password of the DB user, 8 to 20 characters: at least one letter, digit and special character;
-    /// without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces.
+    /// without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces. Required if the user is added.
     #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
         self
     }
 
-    /// `authority`: rights of the DB user: `READ` or `READ_WRITE`.
+    /// `authority`: rights of the DB user: `READ` or `READ_WRITE`. Required if the user is added.
     #[must_use]
     pub fn authority(mut self, authority: impl Into<CloudMongoDbUserAuthority>) -> Self {
         self.authority = Some(authority.into());

@@ -8,8 +8,7 @@ use ncloud_core::{Error, constraint, shape};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCloudMongoDbUserParameter {
-    /// `userName`: name of the DB user, 4 to 16 characters: letters, digits and `_` , beginning with a letter.
-    /// Required.
+    /// `userName`: name of the DB user, 4 to 16 characters: letters, digits and `_`, beginning with a letter. Required.
     pub user_name: String,
     /// `databaseName`: name of the database that the DB user belongs to, 4 to 30 characters: letters, digits and `_`,
     /// beginning with a letter. Required.

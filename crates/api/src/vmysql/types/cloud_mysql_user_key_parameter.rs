@@ -11,8 +11,7 @@ pub struct CloudMysqlUserKeyParameter {
     /// `name`: name of the DB user, 3 to 16 characters: letters, digits, `-` and `_`, beginning with a letter.
     /// Required.
     pub name: String,
-    /// `hostIp`: hosts from which the DB user may connect, as given when the user was added: %, single IP or 1.1.1.%.
-    /// Required.
+    /// `hostIp`: hosts from which the DB user may connect, as given when the user was added. Required.
     pub host_ip: String,
 }
 

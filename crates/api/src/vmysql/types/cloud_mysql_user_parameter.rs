@@ -10,11 +10,11 @@ use super::CloudMysqlUserAuthority;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CloudMysqlUserParameter {
-    /// `name`: name of the DB user, 4 to 16 characters: letters, digits, `-` and `_`, beginning with a letter; reserved
+    /// `name`: name of the DB user, 3 to 16 characters: letters, digits, `-` and `_`, beginning with a letter; reserved
     /// words refused. Required.
     pub name: String,
     /// `hostIp`: hosts from which the DB user may connect: `%` for any, one address, a pattern such as `1.1.1.%`, or a
-    /// CIDR block: %, single IP, 1.1.1.% or CIDR. Required.
+    /// CIDR block. Required.
     pub host_ip: String,
     /// `password`: see [`password`](Self::password).
     pub password: Option<Secret>,
@@ -55,16 +55,15 @@ impl CloudMysqlUserParameter {
         }
     }
 
-    /// `password`: password of the DB user; in a change only when it is to be replaced, 8 to 20 characters: at least
-    /// one letter, digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and
-    /// spaces.
+    /// `password`: password of the DB user, 8 to 20 characters: at least one letter, digit and special character;
+    /// without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces. Required if the user is added.
     #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
         self
     }
 
-    /// `isSystemTableAccess`: whether the user may access the system tables. Default: `true`.
+    /// `isSystemTableAccess`: whether the user may access the system tables. Default: `true` for a new user.
     #[must_use]
     pub fn is_system_table_access(mut self, is_system_table_access: bool) -> Self {
         self.is_system_table_access = Some(is_system_table_access);
@@ -73,7 +72,7 @@ impl CloudMysqlUserParameter {
 
     pub(crate) fn check(&self) -> Result<(), Error> {
         constraint::not_empty("name", &self.name)?;
-        constraint::length("name", Some(&self.name), &(4..=16))?;
+        constraint::length("name", Some(&self.name), &(3..=16))?;
         constraint::not_empty("hostIp", &self.host_ip)?;
         constraint::length("password", self.password.as_ref().map(Secret::expose), &(8..=20))?;
         constraint::not_empty("authority", self.authority.as_str())

@@ -63,6 +63,14 @@ pub struct NasVolumeInstance {
     pub nas_volume_instance_custom_ip_list: Vec<NasVolumeInstanceCustomIp>,
     /// `isReturnProtection`: whether the NAS volume is protected against termination.
     pub is_return_protection: Option<bool>,
+    /// `volumeUseSize`: used size of the NAS volume in bytes.
+    pub volume_use_size: Option<u64>,
+    /// `volumeUseRatio`: used share of the NAS volume.
+    pub volume_use_ratio: Option<f64>,
+    /// `snapshotVolumeUseSize`: size used by snapshots in bytes.
+    pub snapshot_volume_use_size: Option<u64>,
+    /// `snapshotVolumeUseRatio`: used part of the snapshot share.
+    pub snapshot_volume_use_ratio: Option<f64>,
 }
 
 shape! {
@@ -92,5 +100,9 @@ shape! {
         "isEncryptedVolume" => is_encrypted_volume,
         "nasVolumeInstanceCustomIpList" => nas_volume_instance_custom_ip_list,
         "isReturnProtection" => is_return_protection,
+        "volumeUseSize" => volume_use_size,
+        "volumeUseRatio" => volume_use_ratio,
+        "snapshotVolumeUseSize" => snapshot_volume_use_size,
+        "snapshotVolumeUseRatio" => snapshot_volume_use_ratio,
     }
 }

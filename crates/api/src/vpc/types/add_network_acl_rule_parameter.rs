@@ -65,24 +65,22 @@ impl AddNetworkAclRuleParameter {
         self
     }
 
-    /// `ipBlock`: remote IPv4 range in CIDR notation, unless `denyAllowGroupNo` is given. Required if no
-    /// `denyAllowGroupNo` is given.
+    /// `ipBlock`: remote IPv4 range in CIDR notation. Required if `denyAllowGroupNo` is absent.
     #[must_use]
     pub fn ip_block(mut self, ip_block: impl Into<String>) -> Self {
         self.ip_block = Some(ip_block.into());
         self
     }
 
-    /// `denyAllowGroupNo`: number of the deny-allow group the rule applies to, in place of an IP block. Required if the
-    /// rule targets a group, not `ipBlock`.
+    /// `denyAllowGroupNo`: number of the deny-allow group the rule applies to. Required if `ipBlock` is absent.
     #[must_use]
     pub fn deny_allow_group_no(mut self, deny_allow_group_no: impl Into<String>) -> Self {
         self.deny_allow_group_no = Some(deny_allow_group_no.into());
         self
     }
 
-    /// `portRange`: single port or range of ports, such as `22` or `1-65535`; left out for `ICMP`: e.g. 22 or 1 to
-    /// 65535. Required if protocol is not ICMP; leave out for ICMP.
+    /// `portRange`: single port or range, such as `22` or `1-65535`; left out for `ICMP`. Required if the protocol is
+    /// not ICMP.
     #[must_use]
     pub fn port_range(mut self, port_range: impl Into<String>) -> Self {
         self.port_range = Some(port_range.into());

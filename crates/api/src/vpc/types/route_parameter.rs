@@ -47,14 +47,14 @@ impl RouteParameter {
     }
 
     /// `targetNo`: number of the next hop, for instance of a NAT gateway or a VPC peering. Required by the
-    /// documentation, though not by every edition of it.
+    /// documentation, though not by NAVER's own SDKs.
     #[must_use]
     pub fn target_no(mut self, target_no: impl Into<String>) -> Self {
         self.target_no = Some(target_no.into());
         self
     }
 
-    /// `targetName`: name of the next hop. Required by the documentation, though not by every edition of it.
+    /// `targetName`: name of the next hop. Required by the documentation, though not by NAVER's own SDKs.
     #[must_use]
     pub fn target_name(mut self, target_name: impl Into<String>) -> Self {
         self.target_name = Some(target_name.into());

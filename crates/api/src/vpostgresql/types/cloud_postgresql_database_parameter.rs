@@ -11,7 +11,7 @@ pub struct CloudPostgresqlDatabaseParameter {
     /// `name`: name of the database, 1 to 30 characters: lower-case letters, digits and `_`, beginning with a letter.
     /// Required.
     pub name: String,
-    /// `owner`: name of the DB user who is to own the database; has to exist, 4 to 16 characters. Required.
+    /// `owner`: name of the DB user who is to own the database, 4 to 16 characters; has to exist. Required.
     pub owner: String,
 }
 

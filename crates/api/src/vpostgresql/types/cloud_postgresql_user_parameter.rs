@@ -40,24 +40,24 @@ impl CloudPostgresqlUserParameter {
         }
     }
 
-    /// `clientCidr`: addresses from which the DB user may connect, as a CIDR block; `0.0.0.0/0` for all: CIDR. Required
-    /// if neither of `clientCidr`, `password` and `isReplicationRole` is given otherwise.
+    /// `clientCidr`: addresses from which the DB user may connect, as a CIDR block; `0.0.0.0/0` for all. Required if
+    /// the user is added; a change has at least one of `clientCidr`, `password` and `isReplicationRole`.
     #[must_use]
     pub fn client_cidr(mut self, client_cidr: impl Into<String>) -> Self {
         self.client_cidr = Some(client_cidr.into());
         self
     }
 
-    /// `password`: password of the DB user, which must not contain the name; in a change only when it is to be
-    /// replaced, 8 to 20 characters: at least one letter, digit and special character; without grave accent, `&`, `+`,
-    /// backslash, quotation marks, `/` and spaces.
+    /// `password`: password of the DB user, which must not contain the name, 8 to 20 characters: at least one letter,
+    /// digit and special character; without grave accent, `&`, `+`, backslash, quotation marks, `/` and spaces.
+    /// Required if the user is added.
     #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
         self
     }
 
-    /// `isReplicationRole`: whether the DB user has the replication role.
+    /// `isReplicationRole`: whether the DB user has the replication role. Required if the user is added.
     #[must_use]
     pub fn is_replication_role(mut self, is_replication_role: bool) -> Self {
         self.is_replication_role = Some(is_replication_role);

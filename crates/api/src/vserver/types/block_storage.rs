@@ -42,24 +42,24 @@ impl BlockStorage {
         Self::default()
     }
 
-    /// `order`: position of the storage; 0 is the boot storage, 0 to 20. Required by the documentation, though not by
-    /// every edition of it.
+    /// `order`: position of the storage, 0 to 20; 0 is the boot storage. Required by the documentation, though not by
+    /// NAVER's own SDKs.
     #[must_use]
     pub fn order(mut self, order: i32) -> Self {
         self.order = Some(order);
         self
     }
 
-    /// `snapshotInstanceNo`: number of the snapshot to take the storage from; needed for the boot storage. Required if
-    /// boot storage, or extra storage from a snapshot.
+    /// `snapshotInstanceNo`: number of the snapshot to take the storage from. Required if it is the boot storage, or
+    /// made from a snapshot.
     #[must_use]
     pub fn snapshot_instance_no(mut self, snapshot_instance_no: impl Into<String>) -> Self {
         self.snapshot_instance_no = Some(snapshot_instance_no.into());
         self
     }
 
-    /// `blockStorageSize`: size of the storage, in GB, at least that of its snapshot; needed for a new storage.
-    /// Required if extra storage is new (no snapshot).
+    /// `blockStorageSize`: size of the storage, in GB, at least that of its snapshot. Required if the storage is new,
+    /// without a snapshot.
     #[must_use]
     pub fn block_storage_size(mut self, block_storage_size: i32) -> Self {
         self.block_storage_size = Some(block_storage_size);
@@ -67,7 +67,7 @@ impl BlockStorage {
     }
 
     /// `blockStorageVolumeTypeCode`: volume type of a new storage, one without a snapshot: `CB1` or `FB1`. Required if
-    /// no `snapshotInstanceNo`.
+    /// `snapshotInstanceNo` is absent.
     #[must_use]
     pub fn block_storage_volume_type_code(
         mut self,

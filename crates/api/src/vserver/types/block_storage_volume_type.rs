@@ -51,6 +51,6 @@ shape! {
         "maxVolumeSize" => max_volume_size,
         "minBaseVolumeSize" => min_base_volume_size,
         "maxBaseVolumeSize" => max_base_volume_size,
-        "isBaseStorageAvailable" => is_base_storage_available,
+        "isBaseStorageAvailable" | "isAvailableBase" => is_base_storage_available,
     }
 }

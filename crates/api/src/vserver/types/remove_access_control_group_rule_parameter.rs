@@ -16,8 +16,7 @@ pub struct RemoveAccessControlGroupRuleParameter {
     pub access_control_group_sequence: Option<String>,
     /// `portRange`: see [`port_range`](Self::port_range).
     pub port_range: Option<String>,
-    /// `protocolTypeCode`: protocol: `TCP`, `UDP`, `ICMP` or an IP protocol number: alternatively a protocol number 1
-    /// to 254. Required.
+    /// `protocolTypeCode`: protocol: `TCP`, `UDP`, `ICMP` or the number of an IP protocol, 1 to 254. Required.
     pub protocol_type_code: ProtocolTypeCode,
 }
 
@@ -33,7 +32,7 @@ shape! {
 impl RemoveAccessControlGroupRuleParameter {
     /// What is required:
     ///
-    /// * `protocol_type_code`: protocol: `TCP`, `UDP`, `ICMP` or an IP protocol number
+    /// * `protocol_type_code`: protocol: `TCP`, `UDP`, `ICMP` or the number of an IP protocol, 1 to 254
     #[must_use]
     pub fn new(protocol_type_code: impl Into<ProtocolTypeCode>) -> Self {
         Self {
@@ -42,8 +41,8 @@ impl RemoveAccessControlGroupRuleParameter {
         }
     }
 
-    /// `ipBlock`: peer of the rule, a CIDR block; give either this or `accessControlGroupSequence`. Required if no
-    /// `accessControlGroupSequence` given (exactly one of the two).
+    /// `ipBlock`: peer of the rule, a CIDR block; give either this or `accessControlGroupSequence`. Required if
+    /// `accessControlGroupSequence` is absent.
     #[must_use]
     pub fn ip_block(mut self, ip_block: impl Into<String>) -> Self {
         self.ip_block = Some(ip_block.into());
@@ -51,15 +50,15 @@ impl RemoveAccessControlGroupRuleParameter {
     }
 
     /// `accessControlGroupSequence`: peer of the rule, the number of an ACG; give either this or `ipBlock`. Required if
-    /// no `ipBlock` given (exactly one of the two).
+    /// `ipBlock` is absent.
     #[must_use]
     pub fn access_control_group_sequence(mut self, access_control_group_sequence: impl Into<String>) -> Self {
         self.access_control_group_sequence = Some(access_control_group_sequence.into());
         self
     }
 
-    /// `portRange`: single port or range, such as `22` or `1-65535`, for TCP and UDP; left out otherwise: e.g. 22 or 1
-    /// to 65535; leave out for protocols other than TCP (6) and UDP (17). Required if protocol is TCP or UDP.
+    /// `portRange`: single port or range, such as `22` or `1-65535`; left out for protocols other than TCP and UDP.
+    /// Required if the protocol is TCP or UDP.
     #[must_use]
     pub fn port_range(mut self, port_range: impl Into<String>) -> Self {
         self.port_range = Some(port_range.into());
