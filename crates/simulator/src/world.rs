@@ -13,6 +13,7 @@ use crate::outcome::ServiceError;
 mod call;
 mod change;
 mod create;
+mod entries;
 mod kind;
 pub(crate) mod kinds;
 mod list;

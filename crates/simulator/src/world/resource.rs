@@ -130,16 +130,17 @@ impl Resource {
 
     /// The code of its status at a moment.
     pub(crate) fn status(&self, kind: &Kind, now: SystemTime) -> String {
-        let phase = self.change.as_ref().map(|change| {
-            if now < change.until {
-                change.during
-            } else {
-                change.then.unwrap_or(change.during)
+        let phase = match &self.change {
+            None => return self.text(kind.state.status),
+            Some(change) if now < change.until => change.during,
+            Some(change) if change.sets.contains_key(kind.state.status) => {
+                return text(&change.sets, kind.state.status);
             }
-        });
-        match phase.and_then(|phase| phase.status) {
+            Some(change) => change.then.unwrap_or(change.during),
+        };
+        match phase.status {
             Some(status) => status.to_owned(),
-            None => text(&self.members, kind.state.status),
+            None => self.text(kind.state.status),
         }
     }
 
