@@ -11,6 +11,7 @@ mod login_key;
 mod nat_gateway;
 mod network_acl;
 mod network_acl_deny_allow_group;
+mod offer;
 mod placement_group;
 mod route_table;
 mod vpc;
@@ -29,6 +30,15 @@ pub(crate) static KINDS: &[&Kind] = &[
     &login_key::LOGIN_KEY,
     &init_script::INIT_SCRIPT,
     &placement_group::PLACEMENT_GROUP,
+    &offer::REGION,
+    &offer::ZONE,
+    &offer::SERVER_IMAGE_PRODUCT,
+    &offer::SERVER_PRODUCT,
+    &offer::SERVER_SPEC,
+    &offer::SERVER_IMAGE,
+    &offer::HYPERVISOR_TYPE,
+    &offer::RAID,
+    &offer::BLOCK_STORAGE_VOLUME_TYPE,
 ];
 
 /// The kind that an action works on, and what it does.
@@ -45,6 +55,12 @@ pub(crate) fn rule(service: &str, action: &str) -> Option<(&'static Kind, &'stat
 pub(crate) fn listed(service: &str, list: &str) -> Option<&'static Kind> {
     let mut kinds = KINDS.iter().copied();
     kinds.find(|kind| kind.service == service && kind.list == list)
+}
+
+/// The kinds of this name, or shown in lists of this name.
+pub(crate) fn called(name: &str) -> impl Iterator<Item = &'static Kind> {
+    let kinds = KINDS.iter().copied();
+    kinds.filter(move |kind| kind.name == name || kind.list == name)
 }
 
 /// Nothing to complete.

@@ -69,6 +69,11 @@ impl Resource {
         }
     }
 
+    /// Whether it is in a region; what is the same everywhere names none.
+    pub(crate) fn is_in(&self, region: &str) -> bool {
+        self.region.is_empty() || self.region == region
+    }
+
     /// Whether something is being done to it.
     pub(crate) fn is_busy(&self, now: SystemTime) -> bool {
         self.change.as_ref().is_some_and(|change| now < change.until)

@@ -19,6 +19,7 @@ mod listing;
 mod login_keys;
 mod network_rules;
 mod networks;
+mod offers;
 mod resets;
 mod role;
 mod server;
