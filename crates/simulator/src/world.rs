@@ -84,13 +84,21 @@ impl World {
         kind: &'static Kind,
         now: SystemTime,
     ) -> impl Iterator<Item = &'a Resource> {
+        self.catalog.of(kind).iter().chain(self.own(kind, now))
+    }
+
+    /// All resources of a kind that the account has at a moment, oldest first.
+    pub(crate) fn own<'a>(
+        &'a self,
+        kind: &'static Kind,
+        now: SystemTime,
+    ) -> impl Iterator<Item = &'a Resource> {
         let all = self
             .resources
             .get(kind.name)
             .into_iter()
             .flat_map(BTreeMap::values);
-        let all = all.filter(move |resource| resource.is_there(now));
-        self.catalog.of(kind).iter().chain(all)
+        all.filter(move |resource| resource.is_there(now))
     }
 
     /// A resource by its number, if it is there and in this region.

@@ -42,7 +42,7 @@ pub(crate) fn make(
 
 fn check_quota(call: &mut Call<'_>, kind: &'static Kind, count: usize) -> Result<(), ServiceError> {
     call.world.forget_gone(kind, call.pace.now);
-    let present = call.world.all(kind, call.pace.now).count();
+    let present = call.world.own(kind, call.pace.now).count();
     let quota = call.world.quota(kind);
     if present.saturating_add(count) > quota {
         return Err(ServiceError::quota(kind.name, quota));

@@ -100,8 +100,11 @@ fn remove_server(call: &mut Call<'_>, kind: &'static Kind) -> Answer {
     }
     let (servers, server) = server(call, Some(&group))?;
     if let Some(found) = call.world.find_mut(servers, &call.region, &server, call.pace.now) {
-        found.members.remove(NUMBER);
-        found.members.remove(NAME);
+        for member in [NUMBER, NAME] {
+            found
+                .members
+                .insert(member.to_owned(), Value::String(String::new()));
+        }
     }
     let shown: Vec<u64> = server.parse().into_iter().collect();
     Ok(call.show(servers, &shown))
