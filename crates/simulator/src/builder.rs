@@ -13,6 +13,7 @@ use crate::metadata::Role;
 use crate::outcome::Style;
 use crate::record::RequestRecord;
 use crate::simulator::{Observer, Settings, Simulator};
+use crate::world::{Kind, kinds};
 
 const ACCESS_KEY: &str = "ncp_ak_TESTSIMULATOR000001";
 /// How long changes of a state take.
@@ -42,6 +43,7 @@ pub struct SimulatorBuilder {
     role: Option<(String, Duration)>,
     style: Style,
     transition: Duration,
+    quotas: Vec<(&'static Kind, usize)>,
     accept_path_only_signatures: bool,
     accept_signature_v1: bool,
     remember_requests: bool,
@@ -60,6 +62,7 @@ impl SimulatorBuilder {
                 trailing_newline: false,
             },
             transition: TRANSITION,
+            quotas: Vec::new(),
             accept_path_only_signatures: false,
             accept_signature_v1: true,
             remember_requests: true,
@@ -137,6 +140,38 @@ impl SimulatorBuilder {
         self
     }
 
+    /// How many of a kind of resource there may be, by the name of the list that shows them: `vpcList`. Default: 10,000. One more is
+    /// refused with return code 1104, which is ours.
+    ///
+    /// # Errors
+    ///
+    /// A [`Build`](ncloud_core::ErrorKind::Build) error if no kind of resource that can be made is shown in such a list.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use ncloud_api::vpc::CreateVpc;
+    /// use ncloud_core::{Endpoint, Session};
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// let simulator = Simulator::builder().quota("vpcList", 0)?.build();
+    /// let session = Session::new(simulator.credentials(), Endpoint::new("http://127.0.0.1:1")?)?;
+    /// let now = SystemTime::now();
+    /// let response = simulator.handle(session.request(&CreateVpc::new("10.0.0.0/16"), now)?, now);
+    /// let error = session.parse::<CreateVpc>(response).unwrap_err();
+    /// assert_eq!(error.code(), Some("1104"));
+    /// # Ok::<(), ncloud_core::Error>(())
+    /// ```
+    pub fn quota(mut self, list: &str, quota: usize) -> Result<Self, Error> {
+        let before = self.quotas.len();
+        let named = kinds::called(list).filter(|kind| kind.can_be_made());
+        self.quotas.extend(named.map(|kind| (kind, quota)));
+        if self.quotas.len() == before {
+            let problem = format!("{list:?} shows nothing that can be made; name a list such as \"vpcList\"");
+            return Err(Error::build("quota", problem));
+        }
+        Ok(self)
+    }
+
     /// Whether answers begin with a byte order mark. Default: no.
     pub fn byte_order_mark(mut self, written: bool) -> Self {
         self.style.byte_order_mark = written;
@@ -185,6 +220,7 @@ impl SimulatorBuilder {
             credentials: first,
             style: self.style,
             transition: self.transition,
+            quotas: self.quotas,
             remember_requests: self.remember_requests,
             observer: self.observer,
         };

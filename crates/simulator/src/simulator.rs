@@ -17,7 +17,7 @@ use crate::inventory::Inventory;
 use crate::metadata::Role;
 use crate::outcome::Style;
 use crate::record::{RequestLog, RequestRecord};
-use crate::world::World;
+use crate::world::{Kind, World};
 
 mod answering;
 
@@ -43,6 +43,7 @@ pub(crate) struct Settings {
     pub(crate) credentials: Credentials,
     pub(crate) style: Style,
     pub(crate) transition: Duration,
+    pub(crate) quotas: Vec<(&'static Kind, usize)>,
     pub(crate) remember_requests: bool,
     pub(crate) observer: Option<Observer>,
 }
@@ -80,7 +81,10 @@ impl Simulator {
     }
 
     pub(crate) fn from_settings(settings: Settings, inventory: Inventory, role: Option<Role>) -> Self {
-        let world = World::new(inventory.regions());
+        let mut world = World::new(inventory.regions());
+        for (kind, quota) in &settings.quotas {
+            world.set_quota(kind, *quota);
+        }
         let state = State {
             inventory,
             world,

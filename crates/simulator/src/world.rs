@@ -11,8 +11,10 @@ use serde_json::{Map, Value};
 use crate::outcome::ServiceError;
 
 mod call;
+mod catalog;
 mod change;
 mod create;
+mod entries;
 mod kind;
 pub(crate) mod kinds;
 mod list;
@@ -20,6 +22,7 @@ mod remove;
 mod resource;
 
 pub(crate) use call::Call;
+use catalog::Catalog;
 pub(crate) use kind::{Kind, Rule};
 pub(crate) use resource::{Change, Resource};
 
@@ -31,6 +34,7 @@ const NEW_NUMBERS_ABOVE: u64 = 2_000_000;
 pub(crate) struct World {
     /// Code and name; the first one is that of calls that name none.
     pub(crate) regions: Vec<(String, String)>,
+    catalog: Catalog,
     resources: BTreeMap<&'static str, BTreeMap<u64, Resource>>,
     /// The highest number so far; none is given twice.
     last_number: u64,
@@ -49,6 +53,7 @@ pub(crate) struct Pace {
 impl World {
     pub(crate) fn new(regions: Vec<(String, String)>) -> Self {
         Self {
+            catalog: Catalog::new(&regions),
             regions,
             resources: BTreeMap::new(),
             last_number: NEW_NUMBERS_ABOVE,
@@ -73,8 +78,17 @@ impl World {
         self.last_number
     }
 
-    /// All resources of a kind that are there at a moment, oldest first.
+    /// All resources of a kind that are there at a moment: those that the platform brings along, then the account's, oldest first.
     pub(crate) fn all<'a>(
+        &'a self,
+        kind: &'static Kind,
+        now: SystemTime,
+    ) -> impl Iterator<Item = &'a Resource> {
+        self.catalog.of(kind).iter().chain(self.own(kind, now))
+    }
+
+    /// All resources of a kind that the account has at a moment, oldest first.
+    pub(crate) fn own<'a>(
         &'a self,
         kind: &'static Kind,
         now: SystemTime,
@@ -95,11 +109,14 @@ impl World {
         number: &str,
         now: SystemTime,
     ) -> Option<&Resource> {
+        if let Some(found) = self.catalog.find(kind, region, number) {
+            return Some(found);
+        }
         let found = self.resources.get(kind.name)?.get(&number.parse().ok()?)?;
         (found.is_there(now) && found.region == region).then_some(found)
     }
 
-    /// The same, to be changed, with all changes done that are over.
+    /// The same, to be changed, if it is the account's; with all changes done that are over.
     pub(crate) fn find_mut(
         &mut self,
         kind: &'static Kind,

@@ -135,6 +135,15 @@ impl Call<'_> {
         end.unwrap_or(self.pace.now)
     }
 
+    /// The same for something of a kind: at once, if it has no state to show meanwhile.
+    pub(crate) fn end_of(&self, kind: &Kind) -> SystemTime {
+        if kind.state.status.is_empty() && kind.state.operation.is_empty() {
+            self.pace.now
+        } else {
+            self.end()
+        }
+    }
+
     /// The moment that it is, as members have it.
     pub(crate) fn date(&self) -> Value {
         let date = DateTime::from_system_time(self.pace.now);

@@ -9,7 +9,7 @@ use super::resource::Change;
 use crate::outcome::ServiceError;
 
 /// Begins a change of all that are named, or of none of them if one cannot be changed.
-pub(super) fn begin(
+pub(crate) fn begin(
     call: &mut Call<'_>,
     kind: &'static Kind,
     moved: &Move,
@@ -23,7 +23,7 @@ pub(super) fn begin(
     }
     let mut shown = Vec::new();
     for number in &numbers {
-        let mut change = Change::new(call.end(), moved.during, moved.then);
+        let mut change = Change::new(call.end_of(kind), moved.during, moved.then);
         if let Some(effect) = moved.effect {
             effect(call, number, &mut change)?;
         }

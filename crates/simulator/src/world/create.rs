@@ -14,27 +14,44 @@ pub(super) fn create(
     kind: &'static Kind,
     complete: Complete,
 ) -> Result<Map<String, Value>, ServiceError> {
-    call.world.forget_gone(kind, call.pace.now);
     check_needs(call, kind)?;
     let count = call
         .get("serverCreateCount")
         .and_then(|count| count.parse().ok())
         .unwrap_or(1_usize);
-    let present = call.world.all(kind, call.pace.now).count();
-    let quota = call.world.quota(kind);
-    if present.saturating_add(count) > quota {
-        return Err(ServiceError::quota(kind.name, quota));
-    }
+    check_quota(call, kind, count)?;
     let mut numbers = Vec::new();
     for index in 1..=count {
         let suffix = (count > 1).then(|| format!("-{index:03}"));
-        numbers.push(one(call, kind, complete, &suffix.unwrap_or_default())?);
+        let members = members_of(call, kind);
+        numbers.push(one(call, kind, complete, members, &suffix.unwrap_or_default())?);
     }
     Ok(call.show(kind, &numbers))
 }
 
+/// Makes one of members that the action's own rule has put together.
+pub(crate) fn make(
+    call: &mut Call<'_>,
+    kind: &'static Kind,
+    complete: Complete,
+    members: Map<String, Value>,
+) -> Result<u64, ServiceError> {
+    check_quota(call, kind, 1)?;
+    one(call, kind, complete, members, "")
+}
+
+fn check_quota(call: &mut Call<'_>, kind: &'static Kind, count: usize) -> Result<(), ServiceError> {
+    call.world.forget_gone(kind, call.pace.now);
+    let present = call.world.own(kind, call.pace.now).count();
+    let quota = call.world.quota(kind);
+    if present.saturating_add(count) > quota {
+        return Err(ServiceError::quota(kind.name, quota));
+    }
+    Ok(())
+}
+
 /// Everything that is named has to be there, and not about to go.
-fn check_needs(call: &Call<'_>, kind: &'static Kind) -> Result<(), ServiceError> {
+pub(super) fn check_needs(call: &Call<'_>, kind: &'static Kind) -> Result<(), ServiceError> {
     for need in kind.needs {
         for number in call.items(need.member) {
             let found = call.world.find(need.kind, &call.region, &number, call.pace.now);
@@ -54,10 +71,10 @@ fn one(
     call: &mut Call<'_>,
     kind: &'static Kind,
     complete: Complete,
+    mut members: Map<String, Value>,
     suffix: &str,
 ) -> Result<u64, ServiceError> {
     let number = call.world.new_number();
-    let mut members = members_of(call, kind);
     members.insert(kind.number.to_owned(), Value::String(number.to_string()));
     if let Some((label, prefix)) = kind.label {
         let name = match text(&members, label) {
@@ -83,7 +100,7 @@ fn one(
     for (member, value) in kind.shown(kind.making) {
         resource.members.insert(member.to_owned(), value);
     }
-    let mut change = Change::new(call.end(), kind.making, then);
+    let mut change = Change::new(call.end_of(kind), kind.making, then);
     change.sets.append(&mut resource.at_end);
     resource.begin(change);
     call.world.insert(kind, number, resource);

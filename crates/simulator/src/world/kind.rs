@@ -37,6 +37,10 @@ pub(crate) struct Kind {
     pub(crate) absent_code: Option<&'static str>,
     /// How many there may be.
     pub(crate) quota: usize,
+    /// The list of the catalog with those that the platform brings along; none without one.
+    pub(crate) on_offer: Option<&'static str>,
+    /// Parameters of its list that filter nothing.
+    pub(crate) no_filters: &'static [&'static str],
     /// The actions that work on it.
     pub(crate) actions: &'static [(&'static str, Rule)],
 }
@@ -62,6 +66,8 @@ pub(crate) const PLAIN: Kind = Kind {
     busy_code: "3000",
     absent_code: None,
     quota: 10_000,
+    on_offer: None,
+    no_filters: &[],
     actions: &[],
 };
 
@@ -171,6 +177,15 @@ pub(crate) type Effect =
     fn(&mut Call<'_>, number: &str, change: &mut super::Change) -> Result<(), ServiceError>;
 
 impl Kind {
+    /// Whether there can be more of it than the platform brings along.
+    pub(crate) fn can_be_made(&self) -> bool {
+        self.on_offer.is_none()
+            || self
+                .actions
+                .iter()
+                .any(|(_, rule)| matches!(rule, Rule::Create(_)))
+    }
+
     /// The members by which a state shows.
     pub(crate) fn shown(&self, phase: Phase) -> Vec<(&'static str, Value)> {
         let mut members = Vec::new();

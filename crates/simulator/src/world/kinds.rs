@@ -1,17 +1,44 @@
 //! Kinds: every kind of resource that there is, and the actions that work on them.
 
+// Declarations hold functions of one type; many of them cannot fail.
+#![allow(clippy::unnecessary_wraps)]
+
 use super::{Kind, Rule};
 
+mod access_control_group;
+mod init_script;
+mod login_key;
+mod nat_gateway;
+mod network_acl;
+mod network_acl_deny_allow_group;
+mod offer;
+mod placement_group;
+mod route_table;
 mod vpc;
+mod vpc_peering;
 
 /// Every kind. A further one is a declaration and a line here.
 pub(crate) static KINDS: &[&Kind] = &[
     &vpc::VPC,
     &vpc::SUBNET,
-    &vpc::NETWORK_ACL,
-    &vpc::ROUTE_TABLE,
-    &vpc::NAT_GATEWAY,
-    &vpc::VPC_PEERING,
+    &network_acl::NETWORK_ACL,
+    &network_acl_deny_allow_group::NETWORK_ACL_DENY_ALLOW_GROUP,
+    &route_table::ROUTE_TABLE,
+    &nat_gateway::NAT_GATEWAY,
+    &vpc_peering::VPC_PEERING,
+    &access_control_group::ACCESS_CONTROL_GROUP,
+    &login_key::LOGIN_KEY,
+    &init_script::INIT_SCRIPT,
+    &placement_group::PLACEMENT_GROUP,
+    &offer::REGION,
+    &offer::ZONE,
+    &offer::SERVER_IMAGE_PRODUCT,
+    &offer::SERVER_PRODUCT,
+    &offer::SERVER_SPEC,
+    &offer::SERVER_IMAGE,
+    &offer::HYPERVISOR_TYPE,
+    &offer::RAID,
+    &offer::BLOCK_STORAGE_VOLUME_TYPE,
 ];
 
 /// The kind that an action works on, and what it does.
@@ -22,6 +49,18 @@ pub(crate) fn rule(service: &str, action: &str) -> Option<(&'static Kind, &'stat
         let (_, rule) = actions.find(|(name, _)| *name == action)?;
         Some((kind, rule))
     })
+}
+
+/// The kind that answers of a service show in a list of this name, if there is one.
+pub(crate) fn listed(service: &str, list: &str) -> Option<&'static Kind> {
+    let mut kinds = KINDS.iter().copied();
+    kinds.find(|kind| kind.service == service && kind.list == list)
+}
+
+/// The kinds of this name, or shown in lists of this name.
+pub(crate) fn called(name: &str) -> impl Iterator<Item = &'static Kind> {
+    let kinds = KINDS.iter().copied();
+    kinds.filter(move |kind| kind.name == name || kind.list == name)
 }
 
 /// Nothing to complete.

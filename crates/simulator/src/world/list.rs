@@ -22,16 +22,19 @@ const NO_FILTERS: [&str; 9] = [
     "searchFilterValue",
 ];
 
-pub(super) fn list(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
+/// What the name of a parameter begins with that says what is left out.
+const EXCLUSION: &str = "exclusion";
+
+pub(crate) fn list(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
     let now = call.pace.now;
     let page = Page::of_form(call.form)?;
-    let filters = filters(call);
+    let filters = filters(call, kind);
     let order = order(call)?;
     let mut found: Vec<(&Resource, Map<String, Value>)> = Vec::new();
     for resource in call
         .world
         .all(kind, now)
-        .filter(|resource| resource.region == call.region)
+        .filter(|resource| resource.is_in(&call.region))
     {
         // Most filters look at what does not change, so that most of what does not pass is not even put together.
         if filters.iter().all(|filter| filter.may_pass(kind, resource)) {
@@ -58,7 +61,7 @@ pub(super) fn list(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<Strin
     Ok(answer)
 }
 
-pub(super) fn detail(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
+pub(crate) fn detail(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
     let number = call.required(kind.number)?;
     let found = call.world.find(kind, &call.region, &number, call.pace.now);
     match (found, kind.absent_code) {
@@ -77,6 +80,8 @@ struct Filter {
     wanted: Vec<String>,
     /// Whether the member is text that only has to hold the parameter's.
     in_part: bool,
+    /// Whether what fits is left out.
+    excludes: bool,
 }
 
 impl Filter {
@@ -90,32 +95,35 @@ impl Filter {
 
     fn passes(&self, members: &Map<String, Value>) -> bool {
         let Some(value) = self.members.iter().find_map(|member| members.get(member)) else {
-            return false;
+            return self.excludes;
         };
         let fits = |text: &str| {
             self.wanted
                 .iter()
                 .any(|wanted| text == wanted || (self.in_part && text.contains(wanted.as_str())))
         };
-        match value {
+        let fits = match value {
             Value::Array(items) => items.iter().any(|item| fits(&text_of(item))),
             value => fits(&text_of(value)),
-        }
+        };
+        fits != self.excludes
     }
 }
 
 /// The filters that a call has, as far as the answer's items have the member.
-fn filters(call: &Call<'_>) -> Vec<Filter> {
+fn filters(call: &Call<'_>, kind: &Kind) -> Vec<Filter> {
     let mut filters = Vec::new();
     for parameter in call.model.request.members {
         let wanted = call.items(parameter.name);
-        if wanted.is_empty() || NO_FILTERS.contains(&parameter.name) {
+        let name = parameter.name;
+        if wanted.is_empty() || NO_FILTERS.contains(&name) || kind.no_filters.contains(&name) {
             continue;
         }
         filters.push(Filter {
             members: names(parameter),
+            excludes: name.starts_with(EXCLUSION),
             wanted,
-            in_part: parameter.name.ends_with("Name"),
+            in_part: name.ends_with("Name"),
         });
     }
     filters
@@ -123,9 +131,14 @@ fn filters(call: &Call<'_>) -> Vec<Filter> {
 
 /// The members that a parameter may be about: `vpcStatusCode` is the code of `vpcStatus`, `vpcNoList` some of `vpcNo`.
 fn names(parameter: &MemberModel) -> Vec<String> {
-    let name = parameter.name;
-    let single = name.strip_suffix("List").unwrap_or(name);
-    let mut names = vec![name.to_owned(), single.to_owned(), format!("{single}List")];
+    let name = parameter.name.strip_prefix(EXCLUSION).map(|rest| {
+        let mut letters = rest.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+        first.into_iter().chain(letters).collect()
+    });
+    let name = name.unwrap_or_else(|| parameter.name.to_owned());
+    let single = name.strip_suffix("List").unwrap_or(&name);
+    let mut names = vec![name.clone(), single.to_owned(), format!("{single}List")];
     if let Some(common) = single.strip_suffix("Code") {
         names.push(common.to_owned());
     }

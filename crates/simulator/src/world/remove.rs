@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::call::Call;
+use super::call::{Call, answer};
 use super::kind::Kind;
 use super::resource::Change;
 use crate::outcome::ServiceError;
@@ -17,8 +17,19 @@ pub(crate) fn remove(
     if numbers.is_empty() {
         return Err(ServiceError::parameter(by, "is missing"));
     }
+    these(call, kind, by, &numbers, from)
+}
+
+/// Removes those with these numbers, which a parameter gives in some way.
+pub(crate) fn these(
+    call: &mut Call<'_>,
+    kind: &'static Kind,
+    by: &str,
+    numbers: &[String],
+    from: &[&str],
+) -> Result<Map<String, Value>, ServiceError> {
     let now = call.pace.now;
-    for number in &numbers {
+    for number in numbers {
         let found = call.world.find(kind, &call.region, number, now);
         let found = found.ok_or_else(|| match kind.absent_code {
             Some(code) => ServiceError::absent(code, by, number),
@@ -37,18 +48,19 @@ pub(crate) fn remove(
         }
         check_holds(call, kind, by, number)?;
     }
-    let until = call.end();
+    let until = call.end_of(kind);
     let mut shown = Vec::new();
-    for number in &numbers {
+    for number in numbers {
         if let Some(found) = call.world.find_mut(kind, &call.region, number, now) {
             // Deleting it again changes nothing, not even the time that it takes.
             if !found.is_going() {
                 found.begin(Change::to_gone(until, kind.deleting));
             }
-            shown.extend(number.parse::<u64>().ok());
+            // Shown even if it is gone at once.
+            shown.push(Value::Object(found.shown(kind, now)));
         }
     }
-    Ok(call.show(kind, &shown))
+    Ok(answer(kind.list, shown))
 }
 
 /// Nothing may name it that would be left without it.

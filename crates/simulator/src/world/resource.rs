@@ -69,6 +69,11 @@ impl Resource {
         }
     }
 
+    /// Whether it is in a region; what is the same everywhere names none.
+    pub(crate) fn is_in(&self, region: &str) -> bool {
+        self.region.is_empty() || self.region == region
+    }
+
     /// Whether something is being done to it.
     pub(crate) fn is_busy(&self, now: SystemTime) -> bool {
         self.change.as_ref().is_some_and(|change| now < change.until)
@@ -130,16 +135,17 @@ impl Resource {
 
     /// The code of its status at a moment.
     pub(crate) fn status(&self, kind: &Kind, now: SystemTime) -> String {
-        let phase = self.change.as_ref().map(|change| {
-            if now < change.until {
-                change.during
-            } else {
-                change.then.unwrap_or(change.during)
+        let phase = match &self.change {
+            None => return self.text(kind.state.status),
+            Some(change) if now < change.until => change.during,
+            Some(change) if change.sets.contains_key(kind.state.status) => {
+                return text(&change.sets, kind.state.status);
             }
-        });
-        match phase.and_then(|phase| phase.status) {
+            Some(change) => change.then.unwrap_or(change.during),
+        };
+        match phase.status {
             Some(status) => status.to_owned(),
-            None => text(&self.members, kind.state.status),
+            None => self.text(kind.state.status),
         }
     }
 

@@ -8,6 +8,7 @@
     clippy::unwrap_used
 )]
 
+mod access_control_groups;
 mod authentication;
 mod binary;
 mod catalog;
@@ -15,7 +16,10 @@ mod documents;
 mod faults;
 mod life;
 mod listing;
+mod login_keys;
+mod network_rules;
 mod networks;
+mod offers;
 mod resets;
 mod role;
 mod server;

@@ -20,8 +20,12 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new() -> Self {
+        Self::of(Simulator::new())
+    }
+
+    pub(crate) fn of(simulator: Simulator) -> Self {
         Self {
-            simulator: Simulator::new(),
+            simulator,
             seconds: std::cell::Cell::new(0),
         }
     }

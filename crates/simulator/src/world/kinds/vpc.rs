@@ -1,20 +1,24 @@
-//! The networks: VPCs with what they bring along, subnets, network ACLs, route tables, NAT gateways, peerings.
+//! VPCs with what they bring along, and subnets.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::as_given;
+use super::access_control_group::{self, ACCESS_CONTROL_GROUP};
+use super::nat_gateway::NAT_GATEWAY;
+use super::network_acl::NETWORK_ACL;
+use super::network_acl_deny_allow_group::NETWORK_ACL_DENY_ALLOW_GROUP;
+use super::route_table::{self, ROUTE_TABLE};
+use super::vpc_peering::VPC_PEERING;
 use crate::outcome::ServiceError;
-use crate::world::call::answer;
-use crate::world::change::check;
+use crate::world::change::{begin, check};
 use crate::world::kind::{Hold, Kind, Move, Need, PLAIN, Phase, Rule, State};
-use crate::world::{Call, Change, Resource, common_code};
+use crate::world::{Call, Change, Resource, common_code, remove};
 
-const INIT: Phase = Phase::new("INIT", "CREAT", "initializing");
-const RUN: Phase = Phase::new("RUN", "NULL", "running");
-const SET: Phase = Phase::new("SET", "CHNG", "setting");
-const TERMTING: Phase = Phase::new("TERMTING", "TERMT", "terminating");
+pub(super) const INIT: Phase = Phase::new("INIT", "CREAT", "initializing");
+pub(super) const RUN: Phase = Phase::new("RUN", "NULL", "running");
+pub(super) const SET: Phase = Phase::new("SET", "CHNG", "setting");
+pub(super) const TERMTING: Phase = Phase::new("TERMTING", "TERMT", "terminating");
 
-const fn status(status: &'static str) -> State {
+pub(super) const fn status(status: &'static str) -> State {
     State {
         status,
         operation: "",
@@ -60,28 +64,34 @@ pub(crate) static VPC: Kind = Kind {
     ..PLAIN
 };
 
-/// A VPC brings its default network ACL and its default route tables, which go with it.
+/// A VPC brings its default network ACL, route tables and access control group, which go with it.
 fn with_defaults(call: &mut Call<'_>, vpc: &mut Resource, number: u64) -> Result<(), ServiceError> {
     let name = vpc.text("vpcName");
+    let block = vpc.text("ipv4CidrBlock");
     let number = number.to_string();
     let acl = json!({
         "networkAclName": format!("{name}-default-network-acl"), "vpcNo": number, "isDefault": true,
-        "networkAclDescription": "",
+        "networkAclDescription": "", "createDate": call.date(),
     });
     bring(call, &NETWORK_ACL, acl);
-    for (kind, is_public) in [("PUBLIC", true), ("PRIVATE", false)] {
-        let suffix = if is_public { "public" } else { "private" };
+    for (kind, suffix) in [("PUBLIC", "public"), ("PRIVATE", "private")] {
         let table = json!({
             "routeTableName": format!("{name}-default-{suffix}-table"), "vpcNo": number, "isDefault": true,
-            "supportedSubnetType": common_code(kind, kind), "routeTableDescription": "", "routeList": [], "subnetNoList": [],
+            "supportedSubnetType": common_code(kind, kind), "routeTableDescription": "",
+            "routeList": route_table::built_in_routes(&block, kind),
         });
         bring(call, &ROUTE_TABLE, table);
     }
+    let group = json!({
+        "accessControlGroupName": format!("{name}-default-acg"), "vpcNo": number, "isDefault": true,
+        "accessControlGroupDescription": "", "accessControlGroupRuleList": access_control_group::default_rules(),
+    });
+    bring(call, &ACCESS_CONTROL_GROUP, group);
     Ok(())
 }
 
 /// Makes something that comes along with something else.
-fn bring(call: &mut Call<'_>, kind: &'static Kind, members: Value) {
+pub(super) fn bring(call: &mut Call<'_>, kind: &'static Kind, members: Value) {
     let number = call.world.new_number();
     let Value::Object(mut members) = members else {
         return;
@@ -95,27 +105,53 @@ fn bring(call: &mut Call<'_>, kind: &'static Kind, members: Value) {
         .insert(kind, number, Resource::new(&call.region, members));
 }
 
-fn delete_vpc(
-    call: &mut Call<'_>,
-    kind: &'static Kind,
-) -> Result<serde_json::Map<String, Value>, ServiceError> {
+fn delete_vpc(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
     let number = call.required("vpcNo")?;
-    let answer = crate::world::remove::remove(call, kind, "vpcNo", &[])?;
+    let mut answer = remove::remove(call, kind, "vpcNo", &[])?;
+    // This answer alone spells its list in its own way.
+    if let Some(list) = answer.remove(kind.list) {
+        answer.insert("VpcList".to_owned(), list);
+    }
     let until = call.end();
-    for brought in [&NETWORK_ACL, &ROUTE_TABLE] {
+    for brought in [
+        &NETWORK_ACL,
+        &NETWORK_ACL_DENY_ALLOW_GROUP,
+        &ROUTE_TABLE,
+        &ACCESS_CONTROL_GROUP,
+    ] {
         let theirs: Vec<String> = call
             .world
             .all(brought, call.pace.now)
-            .filter(|other| other.text("vpcNo") == number)
+            .filter(|other| other.text("vpcNo") == number && !other.is_going())
             .map(|other| other.text(brought.number))
             .collect();
         for other in theirs {
             if let Some(found) = call.world.find_mut(brought, &call.region, &other, call.pace.now) {
-                found.begin(Change::to_gone(until, TERMTING));
+                found.begin(Change::to_gone(until, brought.deleting));
             }
         }
     }
     Ok(answer)
+}
+
+/// Nothing that came with a VPC can be deleted but with it.
+pub(super) fn refuse_default(call: &Call<'_>, kind: &'static Kind) -> Result<(), ServiceError> {
+    let number = call.required(kind.number)?;
+    let found = call.world.find(kind, &call.region, &number, call.pace.now);
+    if found.is_some_and(|found| found.text("isDefault") == "true") {
+        let problem = "is a default one; it goes with its VPC";
+        return Err(ServiceError::state(kind.number, &number, problem));
+    }
+    Ok(())
+}
+
+/// Deletes one, unless it is a default one.
+pub(super) fn delete_if_not_default(
+    call: &mut Call<'_>,
+    kind: &'static Kind,
+) -> Result<Map<String, Value>, ServiceError> {
+    refuse_default(call, kind)?;
+    remove::remove(call, kind, kind.number, &["RUN"])
 }
 
 pub(crate) static SUBNET: Kind = Kind {
@@ -154,16 +190,7 @@ pub(crate) static SUBNET: Kind = Kind {
                 from: &["RUN"],
             },
         ),
-        (
-            "setSubnetNetworkAcl",
-            Rule::Move(Move {
-                by: "subnetNo",
-                from: &["RUN"],
-                during: SET,
-                then: RUN,
-                effect: Some(take_network_acl),
-            }),
-        ),
+        ("setSubnetNetworkAcl", Rule::Odd(set_network_acl)),
     ],
     ..PLAIN
 };
@@ -179,7 +206,27 @@ fn subnet(call: &mut Call<'_>, subnet: &mut Resource, _: u64) -> Result<(), Serv
     }
     let usage = common_code("GEN", "General");
     subnet.members.entry("usageType".to_owned()).or_insert(usage);
+    let (vpc, kind) = (subnet.text("vpcNo"), subnet.text("subnetType"));
+    if let Some(table) = route_table::default_of(call, &vpc, &kind) {
+        subnet
+            .members
+            .insert(ROUTE_TABLE.number.to_owned(), Value::String(table));
+    }
     Ok(())
+}
+
+/// The subnet changes, and the answer shows the network ACL.
+fn set_network_acl(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
+    let moved = Move {
+        by: "subnetNo",
+        from: &["RUN"],
+        during: SET,
+        then: RUN,
+        effect: Some(take_network_acl),
+    };
+    begin(call, kind, &moved)?;
+    let shown: Vec<u64> = call.required("networkAclNo")?.parse().into_iter().collect();
+    Ok(call.show(&NETWORK_ACL, &shown))
 }
 
 fn take_network_acl(call: &mut Call<'_>, _: &str, change: &mut Change) -> Result<(), ServiceError> {
@@ -188,154 +235,3 @@ fn take_network_acl(call: &mut Call<'_>, _: &str, change: &mut Change) -> Result
     change.sets.insert("networkAclNo".to_owned(), Value::String(acl));
     Ok(())
 }
-
-pub(crate) static NETWORK_ACL: Kind = Kind {
-    name: "network ACL",
-    service: "vpc",
-    number: "networkAclNo",
-    list: "networkAclList",
-    label: Some(("networkAclName", "network-acl")),
-    state: status("networkAclStatus"),
-    making: INIT,
-    made: RUN,
-    deleting: TERMTING,
-    needs: &[Need {
-        member: "vpcNo",
-        kind: &VPC,
-    }],
-    held_by: &[Hold {
-        kind: || &SUBNET,
-        member: "networkAclNo",
-    }],
-    busy_code: "1011002",
-    actions: &[
-        ("getNetworkAclList", Rule::List),
-        ("getNetworkAclDetail", Rule::Detail),
-        ("createNetworkAcl", Rule::Create(as_given)),
-        (
-            "deleteNetworkAcl",
-            Rule::Delete {
-                by: "networkAclNo",
-                from: &["RUN"],
-            },
-        ),
-        ("setNetworkAclDescription", Rule::Set),
-    ],
-    ..PLAIN
-};
-
-pub(crate) static ROUTE_TABLE: Kind = Kind {
-    name: "route table",
-    service: "vpc",
-    number: "routeTableNo",
-    list: "routeTableList",
-    label: Some(("routeTableName", "route-table")),
-    state: status("routeTableStatus"),
-    making: INIT,
-    made: RUN,
-    deleting: TERMTING,
-    needs: &[Need {
-        member: "vpcNo",
-        kind: &VPC,
-    }],
-    busy_code: "1017013",
-    absent_code: Some("1017007"),
-    actions: &[
-        ("getRouteTableList", Rule::List),
-        ("getRouteTableDetail", Rule::Detail),
-        ("createRouteTable", Rule::Create(as_given)),
-        (
-            "deleteRouteTable",
-            Rule::Delete {
-                by: "routeTableNo",
-                from: &["RUN"],
-            },
-        ),
-        ("setRouteTableDescription", Rule::Set),
-        ("getRouteList", Rule::Odd(routes)),
-    ],
-    ..PLAIN
-};
-
-fn routes(call: &mut Call<'_>, kind: &'static Kind) -> Result<serde_json::Map<String, Value>, ServiceError> {
-    let number = call.required("routeTableNo")?;
-    let found = call.world.find(kind, &call.region, &number, call.pace.now);
-    let found = found.ok_or_else(|| ServiceError::absent("1017007", "routeTableNo", &number))?;
-    let routes = found.shown(kind, call.pace.now).remove("routeList");
-    let routes = routes.and_then(|routes| routes.as_array().cloned());
-    Ok(answer("routeList", routes.unwrap_or_default()))
-}
-
-pub(crate) static NAT_GATEWAY: Kind = Kind {
-    name: "NAT gateway",
-    service: "vpc",
-    number: "natGatewayInstanceNo",
-    list: "natGatewayInstanceList",
-    label: Some(("natGatewayName", "nat-gateway")),
-    state: State {
-        status: "natGatewayInstanceStatus",
-        operation: "natGatewayInstanceOperation",
-        phrase: "natGatewayInstanceStatusName",
-    },
-    making: INIT,
-    made: RUN,
-    deleting: TERMTING,
-    needs: &[
-        Need {
-            member: "vpcNo",
-            kind: &VPC,
-        },
-        Need {
-            member: "subnetNo",
-            kind: &SUBNET,
-        },
-    ],
-    actions: &[
-        ("getNatGatewayInstanceList", Rule::List),
-        ("getNatGatewayInstanceDetail", Rule::Detail),
-        ("createNatGatewayInstance", Rule::Create(as_given)),
-        (
-            "deleteNatGatewayInstance",
-            Rule::Delete {
-                by: "natGatewayInstanceNo",
-                from: &["RUN"],
-            },
-        ),
-        ("setNatGatewayDescription", Rule::Set),
-    ],
-    ..PLAIN
-};
-
-pub(crate) static VPC_PEERING: Kind = Kind {
-    name: "VPC peering",
-    service: "vpc",
-    number: "vpcPeeringInstanceNo",
-    list: "vpcPeeringInstanceList",
-    label: Some(("vpcPeeringName", "vpc-peering")),
-    state: State {
-        status: "vpcPeeringInstanceStatus",
-        operation: "vpcPeeringInstanceOperation",
-        phrase: "vpcPeeringInstanceStatusName",
-    },
-    making: INIT,
-    made: RUN,
-    deleting: TERMTING,
-    needs: &[Need {
-        member: "sourceVpcNo",
-        kind: &VPC,
-    }],
-    actions: &[
-        ("getVpcPeeringInstanceList", Rule::List),
-        ("getVpcPeeringInstanceDetail", Rule::Detail),
-        ("createVpcPeeringInstance", Rule::Create(as_given)),
-        (
-            "deleteVpcPeeringInstance",
-            Rule::Delete {
-                by: "vpcPeeringInstanceNo",
-                from: &[],
-            },
-        ),
-        ("setVpcPeeringDescription", Rule::Set),
-    ],
-    ..PLAIN
-};

@@ -1,0 +1,158 @@
+//! Login keys, known by their names, and the administrator passwords that they open.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::listed;
+use crate::outcome::ServiceError;
+use crate::world::kind::{Kind, PLAIN, Rule};
+use crate::world::{Call, Resource, create, remove, text};
+
+pub(crate) static LOGIN_KEY: Kind = Kind {
+    name: "login key",
+    service: "vserver",
+    // Known to the simulator alone.
+    number: "loginKeyNo",
+    list: "loginKeyList",
+    label: Some((NAME, "login-key")),
+    actions: &[
+        ("getLoginKeyList", Rule::List),
+        ("createLoginKey", Rule::Odd(create)),
+        ("importLoginKey", Rule::Create(import)),
+        ("deleteLoginKeys", Rule::Odd(delete)),
+        ("getRootPassword", Rule::Odd(root_password)),
+        ("getRootPasswordServerInstanceList", Rule::Odd(root_passwords)),
+    ],
+    ..PLAIN
+};
+
+const NAME: &str = "keyName";
+const FINGERPRINT: &str = "fingerprint";
+/// Known to the simulator alone: which private key it made up.
+const MADE_UP: &str = "privateKeyNumber";
+const SERVER: &str = "serverInstanceNo";
+
+type Answer = Result<Map<String, Value>, ServiceError>;
+
+/// The private key is in this answer, and in none after it.
+fn create(call: &mut Call<'_>, kind: &'static Kind) -> Answer {
+    let mut members = Map::new();
+    if let Some(name) = call.get(NAME) {
+        members.insert(NAME.to_owned(), Value::String(name.to_owned()));
+    }
+    let number = create::make(call, kind, with_private_key, members)?;
+    let found = call
+        .world
+        .find(kind, &call.region, &number.to_string(), call.pace.now);
+    let name = found.map(|found| found.text(NAME)).unwrap_or_default();
+    let mut answer = Map::new();
+    answer.insert(NAME.to_owned(), Value::String(name));
+    answer.insert("privateKey".to_owned(), Value::String(private_key(number)));
+    Ok(answer)
+}
+
+fn with_private_key(_: &mut Call<'_>, key: &mut Resource, number: u64) -> Result<(), ServiceError> {
+    let fingerprint = fingerprint(&private_key(number));
+    key.members
+        .insert(FINGERPRINT.to_owned(), Value::String(fingerprint));
+    key.members.insert(MADE_UP.to_owned(), number.into());
+    Ok(())
+}
+
+fn import(_: &mut Call<'_>, key: &mut Resource, _: u64) -> Result<(), ServiceError> {
+    let fingerprint = fingerprint(key.text("publicKey").trim());
+    key.members
+        .insert(FINGERPRINT.to_owned(), Value::String(fingerprint));
+    Ok(())
+}
+
+/// Text in the form of a private key, the same one for the same number; a key of nothing.
+fn private_key(number: u64) -> String {
+    let words = "This+is+not+a+key+It+was+made+up+by+the+simulator+and+opens+nothing";
+    let number = format!("{number:0>64}");
+    format!("-----BEGIN RSA PRIVATE KEY-----\n{words:/<64.64}\n{number}\n-----END RSA PRIVATE KEY-----\n")
+}
+
+/// Text in the form of a fingerprint: sixteen octets that depend on the key and on nothing else.
+fn fingerprint(key: &str) -> String {
+    let octets = [hash(key, 0), hash(key, 1)];
+    let octets = octets.iter().flat_map(|half| half.to_be_bytes());
+    let octets: Vec<String> = octets.map(|octet| format!("{octet:02x}")).collect();
+    octets.join(":")
+}
+
+/// FNV-1a, which is enough to tell texts apart; the standard library's hash may be another one tomorrow.
+fn hash(text: &str, seed: u8) -> u64 {
+    let octets = std::iter::once(seed).chain(text.bytes());
+    octets.fold(0xcbf2_9ce4_8422_2325, |hash, octet| {
+        (hash ^ u64::from(octet)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+/// Deletes by names; all of them, or none if one is not there.
+fn delete(call: &mut Call<'_>, kind: &'static Kind) -> Answer {
+    let by = "keyNameList";
+    let all = call.world.all(kind, call.pace.now);
+    let of_region = all.filter(|key| key.region == call.region);
+    let numbers: BTreeMap<String, String> = of_region
+        .map(|key| (key.text(NAME), key.text(kind.number)))
+        .collect();
+    let found = call.items(by).into_iter().map(|name| {
+        let number = numbers.get(&name).cloned();
+        number.ok_or_else(|| ServiceError::authority(by, &name))
+    });
+    let found: Vec<String> = found.collect::<Result<_, _>>()?;
+    remove::these(call, kind, by, &found, &[])?;
+    Ok(Map::new())
+}
+
+fn root_password(call: &mut Call<'_>, _: &'static Kind) -> Answer {
+    let number = call.required(SERVER)?;
+    let key = call.get("privateKey").unwrap_or_default();
+    let password = password(call, SERVER, &number, "privateKey", key)?;
+    let mut answer = Map::new();
+    answer.insert("totalRows".to_owned(), Value::from(1));
+    answer.insert("rootPassword".to_owned(), Value::String(password));
+    Ok(answer)
+}
+
+fn root_passwords(call: &mut Call<'_>, _: &'static Kind) -> Answer {
+    let list = "rootPasswordServerInstanceList";
+    let mut passwords = Vec::new();
+    for (index, wanted) in call.structs(list).iter().enumerate() {
+        let place = format!("{list}.{}", index.saturating_add(1));
+        let (number, key) = (text(wanted, SERVER), text(wanted, "privateKey"));
+        let (by, key_by) = (format!("{place}.{SERVER}"), format!("{place}.privateKey"));
+        let password = password(call, &by, &number, &key_by, &key)?;
+        passwords.push(serde_json::json!({ SERVER: number, "rootPassword": password }));
+    }
+    Ok(crate::world::call::answer(list, passwords))
+}
+
+/// The password of a server: legible with the private key of its login key, and something else without one.
+fn password(
+    call: &Call<'_>,
+    by: &str,
+    number: &str,
+    key_by: &str,
+    key: &str,
+) -> Result<String, ServiceError> {
+    let absent = || ServiceError::authority(by, number);
+    let kind = listed("vserver", "serverInstanceList").ok_or_else(absent)?;
+    let server = call.world.find(kind, &call.region, number, call.pace.now);
+    let server = server.ok_or_else(absent)?;
+    let name = server.text("loginKeyName");
+    let mut keys = call.world.all(&LOGIN_KEY, call.pace.now);
+    let login_key = keys.find(|key| key.region == call.region && key.text(NAME) == name);
+    // Only of those that it made up does the simulator know the private key; any key opens the others.
+    let made_up = login_key.and_then(|key| key.text(MADE_UP).parse().ok());
+    if key.is_empty() {
+        return Ok(format!("SIMULATED/ENCRYPTED/{:016x}==", hash(number, 2)));
+    }
+    if made_up.is_some_and(|made_up| !key.split_whitespace().eq(private_key(made_up).split_whitespace())) {
+        let problem = format!("is not the private key of {name:?}, the server's login key");
+        return Err(ServiceError::parameter(key_by, &problem));
+    }
+    Ok(format!("simulated-{number}"))
+}
