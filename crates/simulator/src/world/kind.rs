@@ -37,6 +37,8 @@ pub(crate) struct Kind {
     pub(crate) absent_code: Option<&'static str>,
     /// How many there may be.
     pub(crate) quota: usize,
+    /// Whether only calls that name its region find it by its number; most Classic actions name none.
+    pub(crate) regional: bool,
     /// The actions that work on it.
     pub(crate) actions: &'static [(&'static str, Rule)],
 }
@@ -62,6 +64,7 @@ pub(crate) const PLAIN: Kind = Kind {
     busy_code: "3000",
     absent_code: None,
     quota: 10_000,
+    regional: true,
     actions: &[],
 };
 
@@ -171,6 +174,11 @@ pub(crate) type Effect =
     fn(&mut Call<'_>, number: &str, change: &mut super::Change) -> Result<(), ServiceError>;
 
 impl Kind {
+    /// Whether it has no state that could tell that something is going on, so that there is nothing to wait for.
+    pub(crate) fn is_stateless(&self) -> bool {
+        self.state.status.is_empty() && self.state.operation.is_empty()
+    }
+
     /// The members by which a state shows.
     pub(crate) fn shown(&self, phase: Phase) -> Vec<(&'static str, Value)> {
         let mut members = Vec::new();

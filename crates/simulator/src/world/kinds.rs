@@ -1,7 +1,13 @@
 //! Kinds: every kind of resource that there is, and the actions that work on them.
 
+// The tables hold functions that may refuse; some of them never do.
+#![allow(clippy::unnecessary_wraps)]
+
 use super::{Kind, Rule};
 
+mod databases;
+mod vloadbalancer;
+mod vnas;
 mod vpc;
 
 /// Every kind. A further one is a declaration and a line here.
@@ -12,6 +18,17 @@ pub(crate) static KINDS: &[&Kind] = &[
     &vpc::ROUTE_TABLE,
     &vpc::NAT_GATEWAY,
     &vpc::VPC_PEERING,
+    &vloadbalancer::LOAD_BALANCER,
+    &vloadbalancer::LISTENER,
+    &vloadbalancer::RULE,
+    &vloadbalancer::TARGET_GROUP,
+    &vnas::NAS_VOLUME,
+    &databases::MYSQL,
+    &databases::POSTGRESQL,
+    &databases::MSSQL,
+    &databases::MONGODB,
+    &databases::REDIS,
+    &databases::HADOOP,
 ];
 
 /// The kind that an action works on, and what it does.

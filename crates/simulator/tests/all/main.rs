@@ -11,10 +11,13 @@
 mod authentication;
 mod binary;
 mod catalog;
+mod databases;
 mod documents;
 mod faults;
 mod life;
 mod listing;
+mod load_balancers;
+mod nas_volumes;
 mod networks;
 mod resets;
 mod role;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::as_given;
+use super::{as_given, databases, vloadbalancer};
 use crate::outcome::ServiceError;
 use crate::world::call::answer;
 use crate::world::change::check;
@@ -48,6 +48,14 @@ pub(crate) static VPC: Kind = Kind {
         Hold {
             kind: || &VPC_PEERING,
             member: "targetVpcNo",
+        },
+        Hold {
+            kind: || &vloadbalancer::LOAD_BALANCER,
+            member: "vpcNo",
+        },
+        Hold {
+            kind: || &vloadbalancer::TARGET_GROUP,
+            member: "vpcNo",
         },
     ],
     busy_code: "1001015",
@@ -138,10 +146,40 @@ pub(crate) static SUBNET: Kind = Kind {
             kind: &NETWORK_ACL,
         },
     ],
-    held_by: &[Hold {
-        kind: || &NAT_GATEWAY,
-        member: "subnetNo",
-    }],
+    held_by: &[
+        Hold {
+            kind: || &NAT_GATEWAY,
+            member: "subnetNo",
+        },
+        Hold {
+            kind: || &vloadbalancer::LOAD_BALANCER,
+            member: "subnetNoList",
+        },
+        Hold {
+            kind: || &databases::MYSQL,
+            member: "subnetNo",
+        },
+        Hold {
+            kind: || &databases::POSTGRESQL,
+            member: "subnetNo",
+        },
+        Hold {
+            kind: || &databases::MSSQL,
+            member: "subnetNo",
+        },
+        Hold {
+            kind: || &databases::MONGODB,
+            member: "subnetNo",
+        },
+        Hold {
+            kind: || &databases::REDIS,
+            member: "subnetNo",
+        },
+        Hold {
+            kind: || &databases::HADOOP,
+            member: "subnetNo",
+        },
+    ],
     busy_code: "1001015",
     actions: &[
         ("getSubnetList", Rule::List),
