@@ -7,16 +7,16 @@ use super::kind::Kind;
 use super::resource::{Change, Resource};
 
 /// Makes something that comes along with something else, and is there at once.
-pub(super) fn make(call: &mut Call<'_>, kind: &'static Kind, mut members: Map<String, Value>) -> u64 {
+pub(super) fn make(call: &mut Call<'_>, kind: &'static Kind, mut resource: Resource) -> u64 {
     let number = call.world.new_number();
-    members.insert(kind.number.to_owned(), Value::String(number.to_string()));
-    members.insert("regionCode".to_owned(), Value::String(call.region.clone()));
-    members.insert("createDate".to_owned(), call.date());
+    let own = serde_json::json!({
+        (kind.number): number.to_string(), "regionCode": resource.region, "createDate": call.date(),
+    });
+    resource.members.append(&mut members(own));
     for (member, value) in kind.shown(kind.made) {
-        members.insert(member.to_owned(), value);
+        resource.members.insert(member.to_owned(), value);
     }
-    call.world
-        .insert(kind, number, Resource::new(&call.region, members));
+    call.world.insert(kind, number, resource);
     number
 }
 

@@ -5,6 +5,7 @@
 
 use super::{Kind, Rule};
 
+mod classic;
 mod databases;
 mod vloadbalancer;
 mod vnas;
@@ -29,6 +30,11 @@ pub(crate) static KINDS: &[&Kind] = &[
     &databases::MONGODB,
     &databases::REDIS,
     &databases::HADOOP,
+    &classic::SERVER,
+    &classic::MEMBER_SERVER_IMAGE,
+    &classic::BLOCK_STORAGE,
+    &classic::PUBLIC_IP,
+    &classic::LOGIN_KEY,
 ];
 
 /// The kind that an action works on, and what it does.

@@ -11,6 +11,7 @@
 mod authentication;
 mod binary;
 mod catalog;
+mod classic;
 mod databases;
 mod documents;
 mod faults;

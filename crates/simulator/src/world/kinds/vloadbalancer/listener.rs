@@ -136,7 +136,7 @@ fn port_of(call: &Call<'_>, listener: &str) -> String {
 /// Makes a listener along with its load balancer.
 pub(super) fn make(call: &mut Call<'_>, plan: Planned) -> u64 {
     let (load_balancer, target_group) = (plan.load_balancer, plan.target_group);
-    let number = along::make(call, &LISTENER, plan.members);
+    let number = along::make(call, &LISTENER, Resource::new(&call.region.clone(), plan.members));
     let rules = make_rule(call, &load_balancer, &number.to_string(), &target_group);
     let made = call
         .world
@@ -161,7 +161,11 @@ fn make_rule(call: &mut Call<'_>, load_balancer: &str, listener: &str, target_gr
         "loadBalancerInstanceNo": load_balancer, "targetGroupNo": target_group,
     });
     target_group::take(call, target_group, load_balancer);
-    let number = along::make(call, &RULE, along::members(rule));
+    let number = along::make(
+        call,
+        &RULE,
+        Resource::new(&call.region.clone(), along::members(rule)),
+    );
     json!([number.to_string()])
 }
 
