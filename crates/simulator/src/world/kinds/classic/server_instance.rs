@@ -8,7 +8,7 @@ use super::{
 };
 use crate::outcome::ServiceError;
 use crate::world::kind::{Kind, Move, Need, Phase, Rule, State};
-use crate::world::{Call, Change, Resource, along, common_code, remove};
+use crate::world::{Call, Change, Resource, along, common_code, create, remove};
 
 const RUNNING: Phase = Phase::new("RUN", "NULL", "running");
 const STOPPED: Phase = Phase::new("NSTOP", "NULL", "stopped");
@@ -52,7 +52,7 @@ pub(crate) static SERVER: Kind = Kind {
     busy_code: "23006",
     actions: &[
         ("getServerInstanceList", Rule::List),
-        ("createServerInstances", Rule::Create(server)),
+        ("createServerInstances", Rule::Odd(create)),
         (
             "startServerInstances",
             moving(&["NSTOP"], "START", "booting", RUNNING),
@@ -83,55 +83,26 @@ pub(crate) static SERVER: Kind = Kind {
     ..CLASSIC
 };
 
-fn server(call: &mut Call<'_>, server: &mut Resource, number: u64) -> Result<(), ServiceError> {
-    let count = call.get("serverCreateCount").and_then(|count| count.parse().ok());
-    if !(1..=AT_ONCE).contains(&count.unwrap_or(1)) {
-        return Err(ServiceError::parameter(
-            "serverCreateCount",
-            "must be between 1 and 20",
-        ));
+fn create(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
+    const COUNT: &str = "serverCreateCount";
+    let count = call.get(COUNT).unwrap_or("1").trim().parse().unwrap_or(0);
+    if !(1..=AT_ONCE).contains(&count) {
+        return Err(ServiceError::parameter(COUNT, "must be between 1 and 20"));
     }
+    create::create(call, kind, server)
+}
+
+fn server(call: &mut Call<'_>, server: &mut Resource, number: u64) -> Result<(), ServiceError> {
     place(call, server)?;
-    let image = call.get("memberServerImageNo").map(|image| {
-        let now = call.pace.now;
-        let image = call.world.find(&MEMBER_SERVER_IMAGE, &call.region, image, now);
-        let product = image.map(|image| image.text("originalServerImageProductCode"));
-        product.unwrap_or_default()
-    });
-    let image = match (image, call.get("serverImageProductCode")) {
-        (Some(image), _) => image,
-        (None, Some(product)) => product.to_owned(),
-        (None, None) => {
-            let problem = "is required without memberServerImageNo";
-            return Err(ServiceError::parameter("serverImageProductCode", problem));
-        }
-    };
+    let image = Value::String(image(call)?);
+    server.members.insert("serverImageProductCode".to_owned(), image);
     if let Some(key) = call.get("loginKeyName") {
         let mut keys = call.world.all(&LOGIN_KEY, call.pace.now);
         if !keys.any(|known| known.text("keyName") == key) {
             return Err(ServiceError::authority("loginKeyName", key));
         }
     }
-    let address = format!(
-        "10.{}.{}.{}",
-        (number >> 16) & 0xff,
-        (number >> 8) & 0xff,
-        number & 0xff
-    );
-    server
-        .members
-        .insert("serverImageProductCode".to_owned(), image.into());
-    along::complete(
-        &mut server.members,
-        json!({
-            "serverDescription": "", "cpuCount": 2, "memorySize": 4 * BYTES_PER_GIGABYTE,
-            "baseBlockStorageSize": 50 * BYTES_PER_GIGABYTE, "platformType": common_code("LNX64", "Linux 64 Bit"),
-            "isFeeChargingMonitoring": false, "publicIp": "", "privateIp": address,
-            "serverProductCode": "SPSVRSTAND000004", "isProtectServerTermination": false,
-            "serverInstanceType": common_code("STAND", "STAND"), "baseBlockStorageDiskType": common_code("NET", "NET"),
-            "baseBlockStorageDiskDetailType": common_code("HDD", "HDD"),
-        }),
-    );
+    along::complete(&mut server.members, defaults(number));
     for member in ["tagKey", "tagValue"] {
         // Lists look for tags by these, and do not show them.
         let tags = call.structs("instanceTagList");
@@ -141,6 +112,37 @@ fn server(call: &mut Call<'_>, server: &mut Resource, number: u64) -> Result<(),
     server.at_end.insert("uptime".to_owned(), call.date());
     block_storage::make_base(call, server);
     Ok(())
+}
+
+/// The product that a server starts from: the one that is named, or that of an image of one's own.
+fn image(call: &Call<'_>) -> Result<String, ServiceError> {
+    const PRODUCT: &str = "serverImageProductCode";
+    match (call.get("memberServerImageNo"), call.get(PRODUCT)) {
+        (Some(image), _) => {
+            let now = call.pace.now;
+            let found = call.world.find(&MEMBER_SERVER_IMAGE, &call.region, image, now);
+            let found = found.ok_or_else(|| ServiceError::authority("memberServerImageNo", image))?;
+            Ok(found.text("originalServerImageProductCode"))
+        }
+        (None, Some(product)) => Ok(product.to_owned()),
+        (None, None) => {
+            let problem = "is required without memberServerImageNo";
+            Err(ServiceError::parameter(PRODUCT, problem))
+        }
+    }
+}
+
+/// What a server has of which the call says nothing.
+fn defaults(number: u64) -> Value {
+    let [.., second, third, fourth] = number.to_be_bytes();
+    json!({
+        "serverDescription": "", "cpuCount": 2, "memorySize": 4 * BYTES_PER_GIGABYTE,
+        "baseBlockStorageSize": 50 * BYTES_PER_GIGABYTE, "platformType": common_code("LNX64", "Linux 64 Bit"),
+        "isFeeChargingMonitoring": false, "publicIp": "", "privateIp": format!("10.{second}.{third}.{fourth}"),
+        "serverProductCode": "SPSVRSTAND000004", "isProtectServerTermination": false,
+        "serverInstanceType": common_code("STAND", "STAND"), "baseBlockStorageDiskType": common_code("NET", "NET"),
+        "baseBlockStorageDiskDetailType": common_code("HDD", "HDD"),
+    })
 }
 
 fn take_product(call: &mut Call<'_>, _: &str, change: &mut Change) -> Result<(), ServiceError> {

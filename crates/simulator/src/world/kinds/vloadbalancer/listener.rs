@@ -69,62 +69,63 @@ pub(super) fn plan(
         "NETWORK_PROXY" => (&["TCP", "TLS"], &["PROXY_TCP"]),
         _ => (&["HTTP", "HTTPS"], &["HTTP", "HTTPS"]),
     };
-    let protocol = match text(given, "protocolTypeCode") {
-        none if none.is_empty() => protocols.first().copied().unwrap_or_default().to_owned(),
-        protocol => protocol,
-    };
+    let protocol = text_or(given, "protocolTypeCode", protocols.first().unwrap_or(&""));
     if !protocols.contains(&protocol.as_str()) {
-        let problem = format!(
-            "must be {} on a load balancer of type {kind}",
-            protocols.join(" or ")
-        );
+        let allowed = protocols.join(" or ");
+        let problem = format!("must be {allowed} on a load balancer of type {kind}");
         return Err(ServiceError::parameter("protocolTypeCode", &problem));
     }
-    let is_encrypted = ["HTTPS", "TLS"].contains(&protocol.as_str());
+    let is_encrypted = is_encrypted(&protocol);
     if is_encrypted && text(given, "sslCertificateNo").is_empty() {
-        return Err(ServiceError::parameter(
-            "sslCertificateNo",
-            "is required with HTTPS and TLS",
-        ));
+        let problem = "is required with HTTPS and TLS";
+        return Err(ServiceError::parameter("sslCertificateNo", problem));
     }
     let target_group = text(given, "targetGroupNo");
-    target_group::check(
-        call,
-        &target_group,
-        number,
-        &load_balancer.text("vpcNo"),
-        target_protocols,
-    )?;
-    let port = match text(given, "port") {
-        none if none.is_empty() => if is_encrypted { "443" } else { "80" }.to_owned(),
-        port => port,
-    };
-    if along::naming(call, &LISTENER, "loadBalancerInstanceNo", number)
-        .iter()
-        .any(|other| port_of(call, other) == port)
-    {
+    let vpc = load_balancer.text("vpcNo");
+    target_group::check(call, &target_group, number, &vpc, target_protocols)?;
+    let port = text_or(given, "port", if is_encrypted { "443" } else { "80" });
+    let present = along::naming(call, &LISTENER, "loadBalancerInstanceNo", number);
+    if present.iter().any(|other| port_of(call, other) == port) {
         return Err(ServiceError::taken("port", &port));
     }
+    Ok(Planned {
+        members: members(number, &protocol, &port, given),
+        port,
+        load_balancer: number.to_owned(),
+        target_group,
+    })
+}
+
+fn is_encrypted(protocol: &str) -> bool {
+    ["HTTPS", "TLS"].contains(&protocol)
+}
+
+fn text_or(given: &Map<String, Value>, member: &str, default: &str) -> String {
+    match text(given, member) {
+        none if none.is_empty() => default.to_owned(),
+        text => text,
+    }
+}
+
+/// What a listener shows of what is given for it.
+fn members(
+    load_balancer: &str,
+    protocol: &str,
+    port: &str,
+    given: &Map<String, Value>,
+) -> Map<String, Value> {
     let mut members = along::members(json!({
-        "loadBalancerInstanceNo": number, "protocolType": common_code(&protocol, &protocol), "port": port,
+        "loadBalancerInstanceNo": load_balancer, "protocolType": common_code(protocol, protocol), "port": port,
         "useHttp2": text(given, "useHttp2").eq_ignore_ascii_case("true"),
     }));
-    if is_encrypted {
-        let version = match text(given, "tlsMinVersionTypeCode") {
-            none if none.is_empty() => "TLSV10".to_owned(),
-            version => version,
-        };
+    if is_encrypted(protocol) {
+        let version = text_or(given, "tlsMinVersionTypeCode", "TLSV10");
         members.insert("tlsMinVersionType".to_owned(), common_code(&version, &version));
         for member in ["sslCertificateNo", "cipherSuiteList"] {
             members.extend(given.get(member).map(|value| (member.to_owned(), value.clone())));
         }
     }
-    Ok(Planned {
-        port,
-        load_balancer: number.to_owned(),
-        target_group,
-        members,
-    })
+    members
 }
 
 fn port_of(call: &Call<'_>, listener: &str) -> String {
