@@ -134,7 +134,10 @@ impl Action {
             Self::Modelled { run, .. } => run(form, context),
             Self::World { model, kind, rule } => {
                 described::check(model, form)?;
-                let region = context.world.region(form.get("regionCode"))?;
+                let region = match form.get("regionNo") {
+                    Some(number) => context.world.region_numbered(number),
+                    None => context.world.region(form.get("regionCode")),
+                }?;
                 let mut call = Call {
                     world: context.world,
                     model,

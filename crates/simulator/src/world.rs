@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::outcome::ServiceError;
 
+mod along;
 mod call;
 mod catalog;
 mod change;
@@ -72,6 +73,21 @@ impl World {
             .ok_or_else(|| ServiceError::authority("regionCode", code.unwrap_or_default()))
     }
 
+    /// The region with a number, by which Classic services name theirs: from 1, in order; or the first one.
+    pub(crate) fn region_numbered(&self, number: &str) -> Result<String, ServiceError> {
+        let index = match number {
+            "" => Some(0),
+            number => number
+                .parse::<usize>()
+                .ok()
+                .and_then(|number| number.checked_sub(1)),
+        };
+        let found = index.and_then(|index| self.regions.get(index));
+        found
+            .map(|(code, _)| code.clone())
+            .ok_or_else(|| ServiceError::authority("regionNo", number))
+    }
+
     /// A number for something new.
     pub(crate) fn new_number(&mut self) -> u64 {
         self.last_number = self.last_number.saturating_add(1);
@@ -113,7 +129,7 @@ impl World {
             return Some(found);
         }
         let found = self.resources.get(kind.name)?.get(&number.parse().ok()?)?;
-        (found.is_there(now) && found.region == region).then_some(found)
+        (found.is_there(now) && (!kind.regional || found.region == region)).then_some(found)
     }
 
     /// The same, to be changed, if it is the account's; with all changes done that are over.
@@ -128,7 +144,7 @@ impl World {
             .resources
             .get_mut(kind.name)?
             .get_mut(&number.parse().ok()?)?;
-        if !found.is_there(now) || found.region != region {
+        if !found.is_there(now) || (kind.regional && found.region != region) {
             return None;
         }
         found.settle(kind, now);

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::call::Call;
-use super::create::{copy, item};
+use super::create::members_of;
 use super::kind::{Kind, Move};
 use super::resource::Change;
 use crate::outcome::ServiceError;
@@ -60,18 +60,19 @@ pub(crate) fn check(
     Ok(())
 }
 
+/// The parameters that are members, but for those that say what is meant.
+pub(super) fn given(call: &Call<'_>, kind: &'static Kind) -> Map<String, Value> {
+    let mut members = members_of(call, kind);
+    members.remove(kind.number);
+    members.remove("regionCode");
+    members
+}
+
 /// Changes members at once: each parameter that is a member, of the one whose number is given.
 pub(super) fn set(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
     let number = call.required(kind.number)?;
     check(call, kind, kind.number, &number, &[])?;
-    let mut members = Map::new();
-    if let Some(item) = item(call, kind) {
-        for parameter in call.model.request.members {
-            copy(call, parameter.name, item, &mut members);
-        }
-    }
-    members.remove(kind.number);
-    members.remove("regionCode");
+    let mut members = given(call, kind);
     if let Some(found) = call.world.find_mut(kind, &call.region, &number, call.pace.now) {
         found.members.append(&mut members);
     }

@@ -108,7 +108,7 @@ fn one(
 }
 
 /// The parameters that are members of what is made.
-fn members_of(call: &Call<'_>, kind: &'static Kind) -> Map<String, Value> {
+pub(super) fn members_of(call: &Call<'_>, kind: &'static Kind) -> Map<String, Value> {
     let mut members = Map::new();
     let Some(item) = item(call, kind) else {
         return members;
@@ -120,7 +120,7 @@ fn members_of(call: &Call<'_>, kind: &'static Kind) -> Map<String, Value> {
 }
 
 /// Puts a parameter where the item has a member for it; `xCode` goes into the code of `x`.
-pub(super) fn copy(call: &Call<'_>, parameter: &str, item: &StructModel, members: &mut Map<String, Value>) {
+fn copy(call: &Call<'_>, parameter: &str, item: &StructModel, members: &mut Map<String, Value>) {
     use catalog::Kind as Holds;
     if let Some(member) = item.member(parameter) {
         match member.kind {
@@ -156,7 +156,7 @@ pub(super) fn copy(call: &Call<'_>, parameter: &str, item: &StructModel, members
 }
 
 /// What the answer's list is made of.
-pub(super) fn item(call: &Call<'_>, kind: &'static Kind) -> Option<&'static StructModel> {
+fn item(call: &Call<'_>, kind: &'static Kind) -> Option<&'static StructModel> {
     let list = call.model.answer.member(kind.list)?;
     match list.kind {
         catalog::Kind::List(catalog::Kind::Struct(item)) => Some(item),

@@ -41,6 +41,8 @@ pub(crate) struct Kind {
     pub(crate) on_offer: Option<&'static str>,
     /// Parameters of its list that filter nothing.
     pub(crate) no_filters: &'static [&'static str],
+    /// Whether only calls that name its region find it by its number; most Classic actions name none.
+    pub(crate) regional: bool,
     /// The actions that work on it.
     pub(crate) actions: &'static [(&'static str, Rule)],
 }
@@ -68,6 +70,7 @@ pub(crate) const PLAIN: Kind = Kind {
     quota: 10_000,
     on_offer: None,
     no_filters: &[],
+    regional: true,
     actions: &[],
 };
 

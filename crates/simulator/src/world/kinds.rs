@@ -6,6 +6,8 @@
 use super::{Kind, Rule};
 
 mod access_control_group;
+mod classic;
+mod databases;
 mod init_script;
 mod login_key;
 mod nat_gateway;
@@ -14,6 +16,8 @@ mod network_acl_deny_allow_group;
 mod offer;
 mod placement_group;
 mod route_table;
+mod vloadbalancer;
+mod vnas;
 mod vpc;
 mod vpc_peering;
 
@@ -39,6 +43,22 @@ pub(crate) static KINDS: &[&Kind] = &[
     &offer::HYPERVISOR_TYPE,
     &offer::RAID,
     &offer::BLOCK_STORAGE_VOLUME_TYPE,
+    &vloadbalancer::LOAD_BALANCER,
+    &vloadbalancer::LISTENER,
+    &vloadbalancer::RULE,
+    &vloadbalancer::TARGET_GROUP,
+    &vnas::NAS_VOLUME,
+    &databases::MYSQL,
+    &databases::POSTGRESQL,
+    &databases::MSSQL,
+    &databases::MONGODB,
+    &databases::REDIS,
+    &databases::HADOOP,
+    &classic::SERVER,
+    &classic::MEMBER_SERVER_IMAGE,
+    &classic::BLOCK_STORAGE,
+    &classic::PUBLIC_IP,
+    &classic::LOGIN_KEY,
 ];
 
 /// The kind that an action works on, and what it does.

@@ -126,6 +126,14 @@ fn filters(call: &Call<'_>, kind: &Kind) -> Vec<Filter> {
             in_part: name.ends_with("Name"),
         });
     }
+    if let (Some(name), Some(value)) = (call.get("searchFilterName"), call.get("searchFilterValue")) {
+        filters.push(Filter {
+            members: vec![name.to_owned()],
+            wanted: vec![value.to_owned()],
+            in_part: true,
+            excludes: false,
+        });
+    }
     filters
 }
 
@@ -147,13 +155,14 @@ fn names(parameter: &MemberModel) -> Vec<String> {
 
 /// The member to sort by, and whether the largest comes first.
 fn order(call: &Call<'_>) -> Result<Option<(String, bool)>, ServiceError> {
-    let is_descending = match call.get("sortingOrder") {
-        None => false,
-        Some(order) if order.eq_ignore_ascii_case("asc") || order.eq_ignore_ascii_case("ascending") => false,
-        Some(order) if order.eq_ignore_ascii_case("desc") || order.eq_ignore_ascii_case("descending") => true,
-        Some(_) => return Err(ServiceError::parameter("sortingOrder", "must be ASC or DESC")),
+    // The first one of several counts; newer lists have a list of orders.
+    let first = call.structs("sortList").into_iter().next().unwrap_or_default();
+    let given = |name: &str| call.get(name).map_or_else(|| text(&first, name), str::to_owned);
+    let is_descending = match given("sortingOrder").to_ascii_lowercase().as_str() {
+        "" | "asc" | "ascending" => false,
+        "desc" | "descending" => true,
+        _ => return Err(ServiceError::parameter("sortingOrder", "must be ASC or DESC")),
     };
-    Ok(call
-        .get("sortedBy")
-        .map(|member| (member.to_owned(), is_descending)))
+    let member = given("sortedBy");
+    Ok((!member.is_empty()).then_some((member, is_descending)))
 }

@@ -69,7 +69,7 @@ fn check_holds(call: &Call<'_>, kind: &'static Kind, by: &str, number: &str) -> 
         let holder = (hold.kind)();
         let mut holders = call.world.all(holder, call.pace.now);
         let names = |value: &Value| super::text_of(value) == number;
-        let is_held = holders.any(|other| match other.members.get(hold.member) {
+        let is_held = holders.any(|other| match other.member(hold.member, call.pace.now) {
             Some(Value::Array(items)) => items.iter().any(names),
             Some(value) => names(value),
             None => false,

@@ -149,6 +149,15 @@ impl Resource {
         }
     }
 
+    /// A member as it is at a moment; those that tell the state are the ones of before a change.
+    pub(crate) fn member(&self, member: &str, now: SystemTime) -> Option<&Value> {
+        let over = self.change.as_ref().filter(|change| now >= change.until);
+        match over.and_then(|change| change.sets.get(member)) {
+            Some(value) => Some(value).filter(|value| !value.is_null()),
+            None => self.members.get(member),
+        }
+    }
+
     /// The text of a member as it is when nothing is being done.
     pub(crate) fn text(&self, member: &str) -> String {
         text(&self.members, member)

@@ -8,6 +8,7 @@ use super::network_acl::NETWORK_ACL;
 use super::network_acl_deny_allow_group::NETWORK_ACL_DENY_ALLOW_GROUP;
 use super::route_table::{self, ROUTE_TABLE};
 use super::vpc_peering::VPC_PEERING;
+use super::{databases, vloadbalancer};
 use crate::outcome::ServiceError;
 use crate::world::change::{begin, check};
 use crate::world::kind::{Hold, Kind, Move, Need, PLAIN, Phase, Rule, State};
@@ -52,6 +53,14 @@ pub(crate) static VPC: Kind = Kind {
         Hold {
             kind: || &VPC_PEERING,
             member: "targetVpcNo",
+        },
+        Hold {
+            kind: || &vloadbalancer::LOAD_BALANCER,
+            member: "vpcNo",
+        },
+        Hold {
+            kind: || &vloadbalancer::TARGET_GROUP,
+            member: "vpcNo",
         },
     ],
     busy_code: "1001015",
@@ -174,10 +183,40 @@ pub(crate) static SUBNET: Kind = Kind {
             kind: &NETWORK_ACL,
         },
     ],
-    held_by: &[Hold {
-        kind: || &NAT_GATEWAY,
-        member: "subnetNo",
-    }],
+    held_by: &[
+        Hold {
+            kind: || &NAT_GATEWAY,
+            member: "subnetNo",
+        },
+        Hold {
+            kind: || &vloadbalancer::LOAD_BALANCER,
+            member: "subnetNoList",
+        },
+        Hold {
+            kind: || &databases::MYSQL,
+            member: "subnetNo",
+        },
+        Hold {
+            kind: || &databases::POSTGRESQL,
+            member: "subnetNo",
+        },
+        Hold {
+            kind: || &databases::MSSQL,
+            member: "subnetNo",
+        },
+        Hold {
+            kind: || &databases::MONGODB,
+            member: "subnetNo",
+        },
+        Hold {
+            kind: || &databases::REDIS,
+            member: "subnetNo",
+        },
+        Hold {
+            kind: || &databases::HADOOP,
+            member: "subnetNo",
+        },
+    ],
     busy_code: "1001015",
     actions: &[
         ("getSubnetList", Rule::List),

@@ -1,0 +1,123 @@
+//! The Classic server service: servers, images, block storage, public IPs and login keys, with numbers for regions and zones.
+
+use serde_json::{Map, Value, json};
+
+use crate::outcome::ServiceError;
+use crate::world::call::answer;
+use crate::world::kind::{Kind, PLAIN};
+use crate::world::{Call, Resource, along};
+
+mod block_storage;
+mod login_key;
+mod member_server_image;
+mod public_ip;
+mod server_instance;
+
+pub(crate) use block_storage::BLOCK_STORAGE;
+pub(crate) use login_key::LOGIN_KEY;
+pub(crate) use member_server_image::MEMBER_SERVER_IMAGE;
+pub(crate) use public_ip::PUBLIC_IP;
+pub(crate) use server_instance::SERVER;
+
+const BYTES_PER_GIGABYTE: u64 = 1 << 30;
+const ZONES_PER_REGION: usize = 2;
+
+/// What all kinds of this service have in common; few of its actions name a region.
+const CLASSIC: Kind = Kind {
+    service: "server",
+    // Known from NAVER's Terraform provider: the object is in operation.
+    busy_code: "25013",
+    regional: false,
+    ..PLAIN
+};
+
+/// A zone: zones are numbered from 2 on, two for each region, as those of Korea are.
+struct Zone {
+    region: String,
+    /// `region`, `zone`, `regionNo` and `zoneNo`; lists look for the numbers.
+    members: Map<String, Value>,
+}
+
+fn zone(call: &Call<'_>, region_index: usize, zone_index: usize) -> Option<Zone> {
+    let (code, name) = call.world.regions.get(region_index)?;
+    let region_no = region_index.saturating_add(1).to_string();
+    let zone_no = region_index
+        .saturating_add(1)
+        .saturating_mul(ZONES_PER_REGION)
+        .saturating_add(zone_index)
+        .to_string();
+    let zone_code = format!("{code}-{}", zone_index.saturating_add(1));
+    let members = json!({
+        "region": { "regionNo": region_no, "regionCode": code, "regionName": name },
+        "zone": {
+            "zoneNo": zone_no, "zoneName": zone_code, "zoneCode": zone_code, "zoneDescription": zone_code,
+            "regionNo": region_no,
+        },
+        "regionNo": region_no, "zoneNo": zone_no,
+    });
+    Some(Zone {
+        region: code.clone(),
+        members: along::members(members),
+    })
+}
+
+/// The zone that a call names; without one, the first one of its region.
+fn zone_of(call: &Call<'_>) -> Result<Zone, ServiceError> {
+    let index = match call.get("zoneNo") {
+        None => {
+            let mut regions = call.world.regions.iter();
+            let index = regions.position(|(code, _)| *code == call.region);
+            index.map(|index| (index, 0))
+        }
+        Some(number) => number.trim().parse::<usize>().ok().and_then(|number| {
+            let index = (number / ZONES_PER_REGION).checked_sub(1)?;
+            Some((index, number % ZONES_PER_REGION))
+        }),
+    };
+    let named = call.get("zoneNo").unwrap_or_default();
+    let found = index.and_then(|(region, index)| zone(call, region, index));
+    let found = found.ok_or_else(|| ServiceError::authority("zoneNo", named))?;
+    if call.get("regionNo").is_some() && found.region != call.region {
+        return Err(ServiceError::authority("zoneNo", named));
+    }
+    Ok(found)
+}
+
+/// Puts something into the zone that a call names.
+fn place(call: &Call<'_>, resource: &mut Resource) -> Result<(), ServiceError> {
+    let mut zone = zone_of(call)?;
+    resource.region = zone.region;
+    resource.members.append(&mut zone.members);
+    Ok(())
+}
+
+/// Puts something where something else is.
+fn place_beside(resource: &mut Resource, other: &Resource) {
+    resource.region.clone_from(&other.region);
+    for member in ["region", "zone", "regionNo", "zoneNo"] {
+        let value = other.members.get(member).cloned();
+        resource
+            .members
+            .extend(value.map(|value| (member.to_owned(), value)));
+    }
+}
+
+fn regions(call: &mut Call<'_>, _: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
+    let regions = (0..call.world.regions.len()).filter_map(|index| zone(call, index, 0));
+    let regions = regions.filter_map(|mut zone| zone.members.remove("region"));
+    Ok(answer("regionList", regions.collect()))
+}
+
+fn zones(call: &mut Call<'_>, _: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
+    let mut regions = call.world.regions.iter();
+    let region = regions.position(|(code, _)| *code == call.region);
+    let zones = (0..ZONES_PER_REGION).filter_map(|index| zone(call, region?, index));
+    let zones = zones.filter_map(|mut zone| zone.members.remove("zone"));
+    Ok(answer("zoneList", zones.collect()))
+}
+
+/// A server that a parameter names.
+fn server<'a>(call: &'a Call<'_>, number: &str) -> Result<&'a Resource, ServiceError> {
+    let found = call.world.find(&SERVER, &call.region, number, call.pace.now);
+    found.ok_or_else(|| ServiceError::authority("serverInstanceNo", number))
+}
