@@ -13,7 +13,6 @@ use crate::builder::SimulatorBuilder;
 use crate::changes::{Change, ChangeLog};
 use crate::fault::Fault;
 use crate::fault_plan::FaultPlan;
-use crate::inventory::Inventory;
 use crate::metadata::Role;
 use crate::outcome::Style;
 use crate::record::{RequestLog, RequestRecord};
@@ -48,7 +47,6 @@ pub(crate) struct Settings {
 }
 
 struct State {
-    inventory: Inventory,
     world: World,
     requests: RequestLog,
     changes: ChangeLog,
@@ -79,10 +77,8 @@ impl Simulator {
         SimulatorBuilder::new()
     }
 
-    pub(crate) fn from_settings(settings: Settings, inventory: Inventory, role: Option<Role>) -> Self {
-        let world = World::new(inventory.regions());
+    pub(crate) fn from_settings(settings: Settings, world: World, role: Option<Role>) -> Self {
         let state = State {
-            inventory,
             world,
             requests: RequestLog::default(),
             changes: ChangeLog::default(),

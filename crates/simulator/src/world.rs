@@ -99,7 +99,7 @@ impl World {
         (found.is_there(now) && found.region == region).then_some(found)
     }
 
-    /// The same, to be changed, with all changes done that are over.
+    /// A resource by its number, to be changed, with all changes done that are over.
     pub(crate) fn find_mut(
         &mut self,
         kind: &'static Kind,
@@ -116,6 +116,12 @@ impl World {
         }
         found.settle(kind, now);
         Some(found)
+    }
+
+    /// What was just made, changed or deleted, even if that took no time at all.
+    fn begun(&self, kind: &'static Kind, number: u64) -> Option<Map<String, Value>> {
+        let found = self.resources.get(kind.name)?.get(&number)?;
+        Some(found.begun(kind))
     }
 
     /// Adds a resource under a number of its own.

@@ -9,7 +9,7 @@ use super::resource::Change;
 use crate::outcome::ServiceError;
 
 /// Begins a change of all that are named, or of none of them if one cannot be changed.
-pub(super) fn begin(
+pub(crate) fn begin(
     call: &mut Call<'_>,
     kind: &'static Kind,
     moved: &Move,
@@ -61,7 +61,7 @@ pub(crate) fn check(
 }
 
 /// Changes members at once: each parameter that is a member, of the one whose number is given.
-pub(super) fn set(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
+pub(crate) fn set(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
     let number = call.required(kind.number)?;
     check(call, kind, kind.number, &number, &[])?;
     let mut members = Map::new();

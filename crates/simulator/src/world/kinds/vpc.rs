@@ -138,10 +138,16 @@ pub(crate) static SUBNET: Kind = Kind {
             kind: &NETWORK_ACL,
         },
     ],
-    held_by: &[Hold {
-        kind: || &NAT_GATEWAY,
-        member: "subnetNo",
-    }],
+    held_by: &[
+        Hold {
+            kind: || &NAT_GATEWAY,
+            member: "subnetNo",
+        },
+        Hold {
+            kind: || &super::network_interface::NETWORK_INTERFACE,
+            member: "subnetNo",
+        },
+    ],
     busy_code: "1001015",
     actions: &[
         ("getSubnetList", Rule::List),
