@@ -8,6 +8,7 @@
     clippy::unwrap_used
 )]
 
+mod attachments;
 mod authentication;
 mod binary;
 mod catalog;
@@ -19,6 +20,7 @@ mod networks;
 mod resets;
 mod role;
 mod server;
+mod servers;
 mod wire;
 
 use std::time::{Duration, SystemTime};

@@ -12,6 +12,8 @@ use crate::world::kind::{Kind, Move, Need, PLAIN, Phase, Rule, State};
 use crate::world::{Call, Change, Resource, common_code, text};
 
 const NUMBER: &str = "networkInterfaceNo";
+/// The member of a server with the numbers of its interfaces.
+const OF_SERVER: &str = "networkInterfaceNoList";
 const GROUPS: &str = "accessControlGroupNoList";
 /// How many access control groups an interface can have.
 const GROUP_LIMIT: usize = 3;
@@ -138,9 +140,11 @@ fn network_interface(call: &mut Call<'_>, interface: &mut Resource, number: u64)
         .members
         .insert("secondaryIpList".to_owned(), secondary.into());
     if let Some(server) = call.get("serverInstanceNo").map(str::to_owned) {
-        let device = join_server(call, &server, number)?;
-        belongs_to(&mut interface.members, &server);
-        interface.at_end.insert("deviceName".to_owned(), device.into());
+        let joined = join_server(call, &server, &number.to_string(), &address)?;
+        belongs_to(&mut interface.members, &server, &joined.server_name);
+        interface
+            .at_end
+            .insert("deviceName".to_owned(), joined.device.into());
         interface.made = Some(USED);
     }
     Ok(())
@@ -170,47 +174,77 @@ pub(super) fn plain_members(
 }
 
 /// Says of an interface whose it is.
-pub(super) fn belongs_to(interface: &mut Map<String, Value>, server: &str) {
+pub(super) fn belongs_to(interface: &mut Map<String, Value>, server: &str, server_name: &str) {
     interface.insert("instanceNo".to_owned(), server.into());
     interface.insert("instanceType".to_owned(), common_code("VSVR", "VPC server"));
+    // Shown by no answer, but asked for by the list.
+    interface.insert("serverName".to_owned(), server_name.into());
 }
 
-/// Gives a server an interface, and tells the name of its device.
-fn join_server(call: &mut Call<'_>, server: &str, number: u64) -> Result<String, ServiceError> {
+/// What an interface has of the server that it joins.
+struct Joined {
+    device: String,
+    server_name: String,
+}
+
+/// Gives a server an interface.
+fn join_server(
+    call: &mut Call<'_>,
+    server: &str,
+    number: &str,
+    address: &str,
+) -> Result<Joined, ServiceError> {
     const SERVER: &str = "serverInstanceNo";
     check(call, &SERVER_INSTANCE, SERVER, server, &["RUN", "NSTOP"])?;
     let now = call.pace.now;
-    let found = call.world.find_mut(&SERVER_INSTANCE, &call.region, server, now);
-    let found = found.ok_or_else(|| ServiceError::authority(SERVER, server))?;
-    let interfaces = found
-        .members
-        .entry("networkInterfaceNoList")
-        .or_insert_with(|| Value::Array(Vec::new()));
-    let Value::Array(interfaces) = interfaces else {
-        return Err(ServiceError::authority(SERVER, server));
-    };
+    let found = call.world.find(&SERVER_INSTANCE, &call.region, server, now);
+    let members = found.map(|found| found.members.clone()).unwrap_or_default();
+    let interfaces = texts(Some(&members), OF_SERVER);
     if interfaces.len() >= INTERFACE_LIMIT {
         return Err(ServiceError::quota(
             "network interface of a server",
             INTERFACE_LIMIT,
         ));
     }
-    let device = format!("eth{}", interfaces.len());
-    interfaces.push(number.to_string().into());
-    Ok(device)
+    let used: Vec<String> = interfaces
+        .iter()
+        .filter_map(|other| call.world.find(&NETWORK_INTERFACE, &call.region, other, now))
+        .map(|other| text(&other.shown(&NETWORK_INTERFACE, now), "deviceName"))
+        .collect();
+    let mut devices = (0..=INTERFACE_LIMIT).map(|index| format!("eth{index}"));
+    let device = devices.find(|device| !used.contains(device));
+    if let Some(found) = call.world.find_mut(&SERVER_INSTANCE, &call.region, server, now) {
+        for (member, value) in [(OF_SERVER, number), ("ip", address)] {
+            let values = found
+                .members
+                .entry(member)
+                .or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(values) = values {
+                values.push(value.into());
+            }
+        }
+    }
+    Ok(Joined {
+        device: device.unwrap_or_default(),
+        server_name: text(&members, "serverName"),
+    })
 }
 
 fn attach(call: &mut Call<'_>, number: &str, change: &mut Change) -> Result<(), ServiceError> {
     let server = call.required("serverInstanceNo")?;
     check_subnet(call, number)?;
-    let device = join_server(call, &server, number.parse().unwrap_or_default())?;
+    let found = call
+        .world
+        .find(&NETWORK_INTERFACE, &call.region, number, call.pace.now);
+    let address = found.map(|found| found.text("ip")).unwrap_or_default();
+    let joined = join_server(call, &server, number, &address)?;
     if let Some(found) = call
         .world
         .find_mut(&NETWORK_INTERFACE, &call.region, number, call.pace.now)
     {
-        belongs_to(&mut found.members, &server);
+        belongs_to(&mut found.members, &server, &joined.server_name);
     }
-    change.sets.insert("deviceName".to_owned(), device.into());
+    change.sets.insert("deviceName".to_owned(), joined.device.into());
     Ok(())
 }
 
@@ -251,13 +285,17 @@ fn leave_server(call: &mut Call<'_>, number: &str, change: &mut Change) -> Resul
     let found = call
         .world
         .find(&NETWORK_INTERFACE, &call.region, number, call.pace.now);
-    let server = found.map(|found| found.text("instanceNo")).unwrap_or_default();
+    let of_interface = |member: &str| found.map(|found| found.text(member)).unwrap_or_default();
+    let (server, address) = (of_interface("instanceNo"), of_interface("ip"));
     if let Some(found) = call
         .world
         .find_mut(&SERVER_INSTANCE, &call.region, &server, call.pace.now)
-        && let Some(Value::Array(interfaces)) = found.members.get_mut("networkInterfaceNoList")
     {
-        interfaces.retain(|other| other != number);
+        for (member, value) in [(OF_SERVER, number), ("ip", &address)] {
+            if let Some(Value::Array(values)) = found.members.get_mut(member) {
+                values.retain(|other| other != value);
+            }
+        }
     }
     without_server(change);
     Ok(())

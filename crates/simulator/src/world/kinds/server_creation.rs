@@ -228,12 +228,10 @@ fn bring_interfaces(
                 .find_mut(&NETWORK_INTERFACE, &call.region, &given, call.pace.now);
             found.map(|found| found.members.clone()).unwrap_or_default()
         };
-        network_interface::belongs_to(&mut members, &owner);
-        let name = text(server, "serverName");
+        network_interface::belongs_to(&mut members, &owner, &text(server, "serverName"));
         for (member, value) in [
             ("isDefault", Value::Bool(index == 0)),
             ("deviceName", Value::String(format!("eth{index}"))),
-            ("serverName", Value::String(name)),
         ] {
             members.insert(member.to_owned(), value);
         }
