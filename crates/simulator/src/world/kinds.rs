@@ -1,5 +1,10 @@
 //! Kinds: every kind of resource that there is, and the actions that work on them.
 
+#![allow(
+    clippy::unnecessary_wraps,
+    reason = "what a declaration refers to has the same form whether or not it can fail"
+)]
+
 use super::{Kind, Rule};
 
 mod address;

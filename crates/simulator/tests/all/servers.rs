@@ -381,3 +381,23 @@ fn a_server_whose_making_failed_can_go() {
     bench.call(&TerminateServerInstances::new([&number])).unwrap();
     bench.wait(&ServerInstanceTerminated::new(&number)).unwrap();
 }
+
+#[test]
+fn changes_that_take_no_time_show_once() {
+    let bench = Bench::at_once();
+    let (_, _, number) = running(&bench);
+    let stopping = bench.call(&StopServerInstances::new([&number])).unwrap();
+    assert_eq!(
+        state(&stopping.server_instance_list[0]),
+        "RUN SHTDN shutting down"
+    );
+    assert_eq!(state(&server(&bench, &number)), "NSTOP NULL stopped");
+    let terminating = bench.call(&TerminateServerInstances::new([&number])).unwrap();
+    assert_eq!(
+        state(&terminating.server_instance_list[0]),
+        "NSTOP TERMT terminating"
+    );
+    let gone = bench.call(&GetServerInstanceDetail::new(&number)).unwrap();
+    assert_eq!(gone.total_rows, Some(0));
+    assert!(storages(&bench, &number).is_empty());
+}

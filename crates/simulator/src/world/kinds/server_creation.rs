@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::address::Addresses;
-use super::block_storage::{self, GB};
+use super::block_storage::{self, BLOCK_STORAGE, GB};
 use super::member_server_image::MEMBER_SERVER_IMAGE;
 use super::network_interface::{self, INTERFACE_LIMIT, NETWORK_INTERFACE};
 use super::server_image::{self, SERVER_IMAGE};
@@ -23,6 +23,10 @@ pub(super) fn create_server_instances(
     call: &mut Call<'_>,
     kind: &'static Kind,
 ) -> Result<Map<String, Value>, ServiceError> {
+    // What went with other servers is not kept for ever.
+    for brought in [&NETWORK_INTERFACE, &BLOCK_STORAGE, &public_ip::PUBLIC_IP] {
+        call.world.forget_gone(brought, call.pace.now);
+    }
     check_needs(call, kind)?;
     let (subnet, vpc) = (call.required("subnetNo")?, call.required("vpcNo")?);
     check_subnet(call, &subnet, &vpc)?;
