@@ -226,7 +226,7 @@ impl SimulatorBuilder {
         };
         let inventory = self.inventory.unwrap_or_else(Inventory::built_in);
         let role = self.role.map(|(name, lifetime)| Role::new(&name, lifetime));
-        Simulator::from_settings(settings, inventory, role)
+        Simulator::from_settings(settings, inventory.into_world(), role)
     }
 }
 

@@ -2,27 +2,27 @@
 
 use std::collections::HashSet;
 
+use ncloud_api::vserver::{MemberServerImageInstance, ServerInstance};
 use ncloud_core::codec::json;
 use ncloud_core::shape::{Field, ReadError, Shape, Sink, Value};
 use ncloud_core::{Error, shape};
+use serde_json::Map;
 
-use crate::member_server_image::MemberServerImage;
+use crate::world::kinds::{self, MEMBER_SERVER_IMAGE, SERVER_INSTANCE};
+use crate::world::{Kind, Resource, World};
 
 const BUILT_IN: &[u8] = include_bytes!("../inventory/built-in.json");
 /// The regions of an inventory that names none: those that the public platform has.
 const REGIONS: [(&str, &str); 3] = [("KR", "Korea"), ("SGN", "Singapore(New)"), ("JPN", "Japan(New)")];
+/// The most digits that a number has.
+const DIGITS: usize = 15;
 
-/// Numbers of what is new begin above this one, and above all that the document has.
-const NEW_NUMBERS_ABOVE: u64 = 2_000_000;
-
-/// Everything that the simulated account has.
+/// Everything that the simulated account has at first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Inventory {
     regions: Vec<Region>,
-    servers: Vec<ServerInstance>,
+    servers: Vec<Server>,
     member_server_images: Vec<MemberServerImage>,
-    /// The highest number so far; none is given twice.
-    last_number: u64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -33,32 +33,25 @@ struct Region {
 
 shape! { Region { "regionCode" => region_code, "regionName" => region_name } }
 
-/// A server, as far as images are made of it.
+/// A server, with what only images that are made of it show.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ServerInstance {
-    pub(crate) number: Option<String>,
-    pub(crate) name: Option<String>,
-    pub(crate) product_code: Option<String>,
-    pub(crate) platform_type_code: Option<String>,
-    pub(crate) block_storage_total_rows: Option<i32>,
-    pub(crate) block_storage_total_size: Option<u64>,
-    pub(crate) region_code: Option<String>,
+struct Server {
+    shown: ServerInstance,
+    platform_type_code: Option<String>,
+    block_storage_total_rows: Option<i32>,
+    block_storage_total_size: Option<u64>,
 }
 
-shape! {
-    ServerInstance {
-        "serverInstanceNo" => number,
-        "serverName" => name,
-        "serverImageProductCode" => product_code,
-        "platformTypeCode" => platform_type_code,
-        "blockStorageTotalRows" => block_storage_total_rows,
-        "blockStorageTotalSize" => block_storage_total_size,
-        "regionCode" => region_code,
-    }
+/// A member server image, with what can be asked for but is not shown.
+#[derive(Clone, Debug, Default)]
+struct MemberServerImage {
+    shown: MemberServerImageInstance,
+    platform_type_code: Option<String>,
+    region_code: Option<String>,
 }
 
 impl Inventory {
-    /// The images that the crate brings along.
+    /// The servers and images that the crate brings along.
     pub(crate) fn built_in() -> Self {
         // A test reads the document, so that it always can be read.
         Self::from_json(BUILT_IN).unwrap_or_default()
@@ -74,62 +67,47 @@ impl Inventory {
         Ok(inventory)
     }
 
-    /// Codes and names of all regions.
-    pub(crate) fn regions(&self) -> Vec<(String, String)> {
-        let regions = self.regions.iter();
-        regions
-            .map(|region| {
-                let code = region.region_code.clone().unwrap_or_default();
-                let name = region.region_name.clone().unwrap_or_else(|| code.clone());
-                (code, name)
-            })
-            .collect()
+    /// The world that begins with it.
+    pub(crate) fn into_world(self) -> World {
+        let regions = self.regions.iter().map(|region| {
+            let code = region.region_code.clone().unwrap_or_default();
+            let name = region.region_name.clone().unwrap_or_else(|| code.clone());
+            (code, name)
+        });
+        let mut world = World::new(regions.collect());
+        kinds::offer_server_images(&mut world);
+        for mut server in self.servers {
+            let platform = server.platform_type_code.take();
+            let region = server.shown.region_code.clone().unwrap_or_default();
+            let mut members = members(&server);
+            for (member, value) in SERVER_INSTANCE.shown(SERVER_INSTANCE.made) {
+                members.entry(member).or_insert(value);
+            }
+            if let Some(platform) = platform {
+                let platform = crate::world::common_code(&platform, &platform);
+                members.entry("platformType").or_insert(platform);
+            }
+            insert(&mut world, &SERVER_INSTANCE, &region, members);
+        }
+        for image in self.member_server_images {
+            let region = image.region_code.clone().unwrap_or_default();
+            insert(&mut world, &MEMBER_SERVER_IMAGE, &region, members(&image));
+        }
+        world
     }
 
-    /// The region of calls that name none: the first one.
-    pub(crate) fn default_region(&self) -> &str {
+    /// The region of what names none: the first one.
+    fn default_region(&self) -> &str {
         self.regions
             .first()
             .and_then(|region| region.region_code.as_deref())
             .unwrap_or_default()
     }
 
-    pub(crate) fn has_region(&self, code: &str) -> bool {
+    fn has_region(&self, code: &str) -> bool {
         self.regions
             .iter()
             .any(|region| region.region_code.as_deref() == Some(code))
-    }
-
-    /// The region that a call names, or the default one; the code itself if there is no such region.
-    pub(crate) fn region<'a>(&'a self, code: Option<&'a str>) -> Result<&'a str, &'a str> {
-        match code {
-            None => Ok(self.default_region()),
-            Some(code) if self.has_region(code) => Ok(code),
-            Some(code) => Err(code),
-        }
-    }
-
-    /// The server of this number in a region.
-    pub(crate) fn server(&self, region: &str, number: &str) -> Option<&ServerInstance> {
-        self.servers.iter().find(|server| {
-            server.number.as_deref() == Some(number) && server.region_code.as_deref() == Some(region)
-        })
-    }
-
-    /// The member server images of all regions, oldest first; some may be gone already.
-    pub(crate) fn member_server_images(&self) -> &[MemberServerImage] {
-        &self.member_server_images
-    }
-
-    /// The same, to be changed.
-    pub(crate) fn member_server_images_mut(&mut self) -> &mut Vec<MemberServerImage> {
-        &mut self.member_server_images
-    }
-
-    /// A number for something new.
-    pub(crate) fn new_number(&mut self) -> u64 {
-        self.last_number = self.last_number.saturating_add(1);
-        self.last_number
     }
 
     /// Fills in what the document may leave out.
@@ -139,14 +117,11 @@ impl Inventory {
         }
         let region = self.default_region().to_owned();
         for server in &mut self.servers {
-            server.region_code.get_or_insert_with(|| region.clone());
+            server.shown.region_code.get_or_insert_with(|| region.clone());
         }
         for image in &mut self.member_server_images {
-            image.complete(&region);
+            image.region_code.get_or_insert_with(|| region.clone());
         }
-        let images = self.member_server_images.iter();
-        let numbers = images.filter_map(|image| image.number()?.parse().ok());
-        self.last_number = numbers.fold(NEW_NUMBERS_ABOVE, u64::max);
     }
 
     fn check(&self) -> Result<(), ReadError> {
@@ -156,11 +131,11 @@ impl Inventory {
         }
         let mut numbers = HashSet::new();
         for (position, server) in self.servers.iter().enumerate() {
-            let number = server.number.as_deref();
+            let (number, region) = (&server.shown.server_instance_no, &server.shown.region_code);
             self.check_numbered(
                 "serverInstanceNo",
-                number,
-                server.region_code.as_deref(),
+                number.as_deref(),
+                region.as_deref(),
                 &mut numbers,
             )
             .map_err(|error| error.within_item(position).within("serverInstanceList"))?;
@@ -176,31 +151,33 @@ impl Inventory {
         Ok(())
     }
 
-    fn check_image<'a>(
-        &self,
-        image: &'a MemberServerImage,
-        numbers: &mut HashSet<&'a str>,
-    ) -> Result<(), ReadError> {
-        let number = image.number();
+    fn check_image(&self, image: &MemberServerImage, numbers: &mut HashSet<u64>) -> Result<(), ReadError> {
+        let number = image.shown.member_server_image_instance_no.as_deref();
         self.check_numbered(
             "memberServerImageInstanceNo",
             number,
-            image.region_code(),
+            image.region_code.as_deref(),
             numbers,
         )?;
-        required("memberServerImageName", image.name()).map(drop)
+        let name = image.shown.member_server_image_name.as_deref();
+        required("memberServerImageName", name).map(drop)
     }
 
     /// A number that is there and unique, in a region that exists.
-    fn check_numbered<'a>(
+    fn check_numbered(
         &self,
         member: &str,
-        number: Option<&'a str>,
+        number: Option<&str>,
         region: Option<&str>,
-        numbers: &mut HashSet<&'a str>,
+        numbers: &mut HashSet<u64>,
     ) -> Result<(), ReadError> {
         let number = required(member, number)?;
-        if !numbers.insert(number) {
+        let is_plain = number.len() <= DIGITS && number.bytes().all(|byte| byte.is_ascii_digit());
+        let Some(parsed) = number.parse().ok().filter(|_| is_plain) else {
+            let problem = format!("{number:?} is no number; give up to {DIGITS} digits");
+            return Err(ReadError::new(problem).within(member));
+        };
+        if !numbers.insert(parsed) {
             return Err(
                 ReadError::new(format!("{number:?} stands here twice; give each its own")).within(member),
             );
@@ -218,12 +195,62 @@ fn required<'a>(member: &str, value: Option<&'a str>) -> Result<&'a str, ReadErr
     value.ok_or_else(|| ReadError::new("is missing; every item needs one").within(member))
 }
 
+/// What a shape has, as members.
+fn members(shape: &dyn Shape) -> Map<String, serde_json::Value> {
+    let document = json::write(shape, json::Layout::Compact);
+    // The codec writes what can be read.
+    serde_json::from_slice(&document).unwrap_or_default()
+}
+
+fn insert(world: &mut World, kind: &'static Kind, region: &str, members: Map<String, serde_json::Value>) {
+    if let Ok(number) = crate::world::text(&members, kind.number).parse() {
+        world.insert(kind, number, Resource::new(region, members));
+    }
+}
+
 impl From<(&str, &str)> for Region {
     fn from((code, name): (&str, &str)) -> Self {
         Self {
             region_code: Some(code.to_owned()),
             region_name: Some(name.to_owned()),
         }
+    }
+}
+
+impl Shape for Server {
+    fn read(&mut self, member: &str, value: &mut dyn Value) -> Result<bool, ReadError> {
+        match member {
+            "platformTypeCode" => self.platform_type_code.read(value)?,
+            "blockStorageTotalRows" => self.block_storage_total_rows.read(value)?,
+            "blockStorageTotalSize" => self.block_storage_total_size.read(value)?,
+            _ => return Shape::read(&mut self.shown, member, value),
+        }
+        Ok(true)
+    }
+
+    fn write(&self, sink: &mut dyn Sink) {
+        Shape::write(&self.shown, sink);
+        Field::write(&self.platform_type_code, "platformTypeCode", sink);
+        Field::write(&self.block_storage_total_rows, "blockStorageTotalRows", sink);
+        Field::write(&self.block_storage_total_size, "blockStorageTotalSize", sink);
+    }
+}
+
+impl Shape for MemberServerImage {
+    fn read(&mut self, member: &str, value: &mut dyn Value) -> Result<bool, ReadError> {
+        match member {
+            "platformTypeCode" => self.platform_type_code.read(value)?,
+            "regionCode" => self.region_code.read(value)?,
+            _ if Shape::read(&mut self.shown, member, value)? => {}
+            _ => return Err(ReadError::new("is no member of a member server image")),
+        }
+        Ok(true)
+    }
+
+    fn write(&self, sink: &mut dyn Sink) {
+        Shape::write(&self.shown, sink);
+        Field::write(&self.platform_type_code, "platformTypeCode", sink);
+        Field::write(&self.region_code, "regionCode", sink);
     }
 }
 

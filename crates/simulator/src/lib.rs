@@ -103,7 +103,6 @@ mod fault_plan;
 mod fault_text;
 mod http_date;
 mod inventory;
-mod member_server_image;
 mod metadata;
 mod outcome;
 mod parameters;

@@ -96,6 +96,14 @@ impl ServiceError {
         }
     }
 
+    /// A parameter that names something that has to keep at least one of something; the code is the service's.
+    pub(crate) fn last(code: &'static str, name: &str, value: &str, what: &str) -> Self {
+        Self {
+            code,
+            message: format!("The parameter {name} names {value:?}, which has to keep at least one {what}."),
+        }
+    }
+
     /// More than an account may have.
     pub(crate) fn quota(kind: &str, quota: usize) -> Self {
         Self {

@@ -13,7 +13,6 @@ use crate::builder::SimulatorBuilder;
 use crate::changes::{Change, ChangeLog};
 use crate::fault::Fault;
 use crate::fault_plan::FaultPlan;
-use crate::inventory::Inventory;
 use crate::metadata::Role;
 use crate::outcome::Style;
 use crate::record::{RequestLog, RequestRecord};
@@ -49,7 +48,6 @@ pub(crate) struct Settings {
 }
 
 struct State {
-    inventory: Inventory,
     world: World,
     requests: RequestLog,
     changes: ChangeLog,
@@ -80,13 +78,11 @@ impl Simulator {
         SimulatorBuilder::new()
     }
 
-    pub(crate) fn from_settings(settings: Settings, inventory: Inventory, role: Option<Role>) -> Self {
-        let mut world = World::new(inventory.regions());
+    pub(crate) fn from_settings(settings: Settings, mut world: World, role: Option<Role>) -> Self {
         for (kind, quota) in &settings.quotas {
             world.set_quota(kind, *quota);
         }
         let state = State {
-            inventory,
             world,
             requests: RequestLog::default(),
             changes: ChangeLog::default(),

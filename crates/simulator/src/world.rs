@@ -151,6 +151,12 @@ impl World {
         Some(found)
     }
 
+    /// What was just made, changed or deleted, even if that took no time at all.
+    fn begun(&self, kind: &'static Kind, number: u64) -> Option<Map<String, Value>> {
+        let found = self.resources.get(kind.name)?.get(&number)?;
+        Some(found.begun(kind))
+    }
+
     /// Adds a resource under a number of its own.
     pub(crate) fn insert(&mut self, kind: &'static Kind, number: u64, resource: Resource) {
         self.last_number = self.last_number.max(number);

@@ -16,7 +16,7 @@ pub(super) fn run(
     context: &mut Context<'_>,
 ) -> Result<Box<dyn Shape>, ServiceError> {
     if model.info.regional {
-        context.region(form.get(REGION))?;
+        context.world.region(form.get(REGION))?;
     }
     check(model, form)?;
     let mut answer = model.new_answer();

@@ -204,14 +204,12 @@ impl Simulator {
         parameters.check()?;
         let mut state = self.state();
         let State {
-            inventory,
             world,
             changes,
             next_creation_fails,
             ..
         } = &mut *state;
         let mut context = Context {
-            inventory,
             world,
             now: call.now,
             transition: self.0.settings.transition,

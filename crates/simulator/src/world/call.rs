@@ -146,21 +146,21 @@ impl Call<'_> {
 
     /// The moment that it is, as members have it.
     pub(crate) fn date(&self) -> Value {
-        let date = DateTime::from_system_time(self.pace.now);
+        Self::date_of(self.pace.now)
+    }
+
+    /// A moment, as members have it.
+    pub(crate) fn date_of(moment: SystemTime) -> Value {
+        let date = DateTime::from_system_time(moment);
         let date = date.map(|date| date.with_offset_seconds(OFFSET_SECONDS).to_string());
         Value::String(date.unwrap_or_default())
     }
 
-    /// The answer that shows these resources, oldest first.
+    /// The answer that shows what these resources have just begun to be.
     pub(crate) fn show(&self, kind: &'static Kind, numbers: &[u64]) -> Map<String, Value> {
-        let mut shown = Vec::new();
-        for number in numbers {
-            let found = self
-                .world
-                .find(kind, &self.region, &number.to_string(), self.pace.now);
-            shown.extend(found.map(|found| Value::Object(found.shown(kind, self.pace.now))));
-        }
-        answer(kind.list, shown)
+        let shown = numbers.iter();
+        let shown = shown.filter_map(|number| self.world.begun(kind, *number).map(Value::Object));
+        answer(kind.list, shown.collect())
     }
 }
 

@@ -69,7 +69,7 @@ pub(super) fn given(call: &Call<'_>, kind: &'static Kind) -> Map<String, Value> 
 }
 
 /// Changes members at once: each parameter that is a member, of the one whose number is given.
-pub(super) fn set(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
+pub(crate) fn set(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
     let number = call.required(kind.number)?;
     check(call, kind, kind.number, &number, &[])?;
     let mut members = given(call, kind);

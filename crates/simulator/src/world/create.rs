@@ -1,5 +1,7 @@
 //! Creating: a resource is made of the parameters that are its members, of a number, a name and a date.
 
+use std::collections::HashSet;
+
 use ncloud_api::catalog::{self, StructModel};
 use serde_json::{Map, Value};
 
@@ -9,22 +11,19 @@ use super::resource::{Change, Resource};
 use super::{common_code, text};
 use crate::outcome::ServiceError;
 
-pub(super) fn create(
+pub(crate) fn create(
     call: &mut Call<'_>,
     kind: &'static Kind,
     complete: Complete,
 ) -> Result<Map<String, Value>, ServiceError> {
     check_needs(call, kind)?;
-    let count = call
-        .get("serverCreateCount")
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(1_usize);
+    let count = count(call)?;
     check_quota(call, kind, count)?;
     let mut numbers = Vec::new();
-    for index in 1..=count {
-        let suffix = (count > 1).then(|| format!("-{index:03}"));
+    for (number, name) in plan(call, kind, count)? {
         let members = members_of(call, kind);
-        numbers.push(one(call, kind, complete, members, &suffix.unwrap_or_default())?);
+        one(call, kind, complete, members, number, name)?;
+        numbers.push(number);
     }
     Ok(call.show(kind, &numbers))
 }
@@ -37,7 +36,19 @@ pub(crate) fn make(
     members: Map<String, Value>,
 ) -> Result<u64, ServiceError> {
     check_quota(call, kind, 1)?;
-    one(call, kind, complete, members, "")
+    let number = call.world.new_number();
+    let name = kind.label.map(|(label, prefix)| match text(&members, label) {
+        name if name.is_empty() => format!("{prefix}-{number}"),
+        name => name,
+    });
+    if let (Some((label, _)), Some(name)) = (kind.label, &name) {
+        let mut others = call.world.all(kind, call.pace.now);
+        if others.any(|other| other.is_in(&call.region) && other.text(label) == *name) {
+            return Err(ServiceError::taken(label, name));
+        }
+    }
+    one(call, kind, complete, members, number, name)?;
+    Ok(number)
 }
 
 fn check_quota(call: &mut Call<'_>, kind: &'static Kind, count: usize) -> Result<(), ServiceError> {
@@ -50,8 +61,18 @@ fn check_quota(call: &mut Call<'_>, kind: &'static Kind, count: usize) -> Result
     Ok(())
 }
 
+/// How many are to be made.
+pub(crate) fn count(call: &Call<'_>) -> Result<usize, ServiceError> {
+    const COUNT: &str = "serverCreateCount";
+    match call.get(COUNT).map(str::parse) {
+        None => Ok(1),
+        Some(Ok(count @ 1..)) => Ok(count),
+        Some(_) => Err(ServiceError::parameter(COUNT, "must be at least 1")),
+    }
+}
+
 /// Everything that is named has to be there, and not about to go.
-pub(super) fn check_needs(call: &Call<'_>, kind: &'static Kind) -> Result<(), ServiceError> {
+pub(crate) fn check_needs(call: &Call<'_>, kind: &'static Kind) -> Result<(), ServiceError> {
     for need in kind.needs {
         for number in call.items(need.member) {
             let found = call.world.find(need.kind, &call.region, &number, call.pace.now);
@@ -67,36 +88,60 @@ pub(super) fn check_needs(call: &Call<'_>, kind: &'static Kind) -> Result<(), Se
     Ok(())
 }
 
+/// Numbers and names of what is to be made: of several all or none, so that a name that is taken is found before anything is made.
+fn plan(
+    call: &mut Call<'_>,
+    kind: &'static Kind,
+    count: usize,
+) -> Result<Vec<(u64, Option<String>)>, ServiceError> {
+    let given = kind
+        .label
+        .and_then(|(label, _)| call.get(label))
+        .map(str::to_owned);
+    let first = call
+        .get("serverCreateStartNo")
+        .and_then(|first| first.parse().ok());
+    let first: usize = first.unwrap_or(1);
+    let mut planned = Vec::new();
+    for index in 0..count {
+        let number = call.world.new_number();
+        let name = kind.label.map(|(_, prefix)| match &given {
+            None => format!("{prefix}-{number}"),
+            Some(name) if count == 1 => name.clone(),
+            Some(name) => format!("{name}-{:03}", first.saturating_add(index)),
+        });
+        planned.push((number, name));
+    }
+    if let (Some((label, _)), Some(_)) = (kind.label, given) {
+        let names: HashSet<&str> = planned.iter().filter_map(|(_, name)| name.as_deref()).collect();
+        let mut others = call.world.all(kind, call.pace.now);
+        let is_taken = |other: &&Resource| {
+            let name = other.members.get(label).and_then(Value::as_str);
+            other.region == call.region && name.is_some_and(|name| names.contains(name))
+        };
+        if let Some(other) = others.find(is_taken) {
+            return Err(ServiceError::taken(label, &other.text(label)));
+        }
+    }
+    Ok(planned)
+}
+
 fn one(
     call: &mut Call<'_>,
     kind: &'static Kind,
     complete: Complete,
     mut members: Map<String, Value>,
-    suffix: &str,
-) -> Result<u64, ServiceError> {
-    let number = call.world.new_number();
-    members.insert(kind.number.to_owned(), Value::String(number.to_string()));
-    if let Some((label, prefix)) = kind.label {
-        let name = match text(&members, label) {
-            name if name.is_empty() => format!("{prefix}-{number}"),
-            name => format!("{name}{suffix}"),
-        };
-        let mut taken = call.world.all(kind, call.pace.now);
-        if taken.any(|other| other.region == call.region && other.text(label) == name) {
-            return Err(ServiceError::taken(label, &name));
-        }
+    number: u64,
+    name: Option<String>,
+) -> Result<(), ServiceError> {
+    if let (Some((label, _)), Some(name)) = (kind.label, name) {
         members.insert(label.to_owned(), Value::String(name));
     }
-    members.insert("createDate".to_owned(), call.date());
-    members.insert("regionCode".to_owned(), Value::String(call.region.clone()));
-    let mut resource = Resource::new(&call.region, members);
+    let mut resource = Resource::new(&call.region, identified(call, kind, members, number));
     complete(call, &mut resource, number)?;
     let fails = std::mem::take(call.next_creation_fails);
-    let then = if fails {
-        kind.failed.unwrap_or(kind.made)
-    } else {
-        kind.made
-    };
+    let made = resource.made.take().unwrap_or(kind.made);
+    let then = if fails { kind.failed.unwrap_or(made) } else { made };
     for (member, value) in kind.shown(kind.making) {
         resource.members.insert(member.to_owned(), value);
     }
@@ -104,7 +149,44 @@ fn one(
     change.sets.append(&mut resource.at_end);
     resource.begin(change);
     call.world.insert(kind, number, resource);
-    Ok(number)
+    Ok(())
+}
+
+/// Makes something that comes along with something else, and gives its number: there at once, or when a change is over.
+pub(crate) fn bring(
+    call: &mut Call<'_>,
+    kind: &'static Kind,
+    mut members: Map<String, Value>,
+    change: Option<Change>,
+) -> u64 {
+    let number = call.world.new_number();
+    if let Some((label, prefix)) = kind.label {
+        let name = || Value::String(format!("{prefix}-{number}"));
+        members.entry(label.to_owned()).or_insert_with(name);
+    }
+    let phase = if change.is_some() { kind.making } else { kind.made };
+    for (member, value) in kind.shown(phase) {
+        members.insert(member.to_owned(), value);
+    }
+    let mut resource = Resource::new(&call.region, identified(call, kind, members, number));
+    if let Some(change) = change {
+        resource.begin(change);
+    }
+    call.world.insert(kind, number, resource);
+    number
+}
+
+/// Members with those that everything has.
+fn identified(
+    call: &Call<'_>,
+    kind: &'static Kind,
+    mut members: Map<String, Value>,
+    number: u64,
+) -> Map<String, Value> {
+    members.insert(kind.number.to_owned(), Value::String(number.to_string()));
+    members.insert("createDate".to_owned(), call.date());
+    members.insert("regionCode".to_owned(), Value::String(call.region.clone()));
+    members
 }
 
 /// The parameters that are members of what is made.
@@ -156,7 +238,7 @@ fn copy(call: &Call<'_>, parameter: &str, item: &StructModel, members: &mut Map<
 }
 
 /// What the answer's list is made of.
-fn item(call: &Call<'_>, kind: &'static Kind) -> Option<&'static StructModel> {
+pub(super) fn item(call: &Call<'_>, kind: &'static Kind) -> Option<&'static StructModel> {
     let list = call.model.answer.member(kind.list)?;
     match list.kind {
         catalog::Kind::List(catalog::Kind::Struct(item)) => Some(item),

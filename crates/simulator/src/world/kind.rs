@@ -17,6 +17,8 @@ pub(crate) struct Kind {
     pub(crate) list: &'static str,
     /// The member with its name, which no two in a region have in common, and what made-up names begin with.
     pub(crate) label: Option<(&'static str, &'static str)>,
+    /// Whether a list finds whole names only, and not those that hold what is asked for.
+    pub(crate) whole_names: bool,
     /// The members that tell its state.
     pub(crate) state: State,
     /// Its state while it is made.
@@ -54,6 +56,7 @@ pub(crate) const PLAIN: Kind = Kind {
     number: "",
     list: "",
     label: None,
+    whole_names: false,
     state: State {
         status: "",
         operation: "",

@@ -6,20 +6,36 @@
 use super::{Kind, Rule};
 
 mod access_control_group;
+mod address;
+mod block_storage;
+mod block_storage_snapshot;
 mod classic;
 mod databases;
 mod init_script;
 mod login_key;
+mod member_server_image;
 mod nat_gateway;
 mod network_acl;
 mod network_acl_deny_allow_group;
+mod network_interface;
 mod offer;
 mod placement_group;
+mod public_ip;
 mod route_table;
+mod secondary_address;
+mod server_creation;
+mod server_image;
+mod server_instance;
+mod server_specification;
+mod sharing;
 mod vloadbalancer;
 mod vnas;
 mod vpc;
 mod vpc_peering;
+
+pub(crate) use member_server_image::MEMBER_SERVER_IMAGE;
+pub(crate) use server_image::offer as offer_server_images;
+pub(crate) use server_instance::SERVER_INSTANCE;
 
 /// Every kind. A further one is a declaration and a line here.
 pub(crate) static KINDS: &[&Kind] = &[
@@ -39,7 +55,6 @@ pub(crate) static KINDS: &[&Kind] = &[
     &offer::SERVER_IMAGE_PRODUCT,
     &offer::SERVER_PRODUCT,
     &offer::SERVER_SPEC,
-    &offer::SERVER_IMAGE,
     &offer::HYPERVISOR_TYPE,
     &offer::RAID,
     &offer::BLOCK_STORAGE_VOLUME_TYPE,
@@ -59,6 +74,13 @@ pub(crate) static KINDS: &[&Kind] = &[
     &classic::BLOCK_STORAGE,
     &classic::PUBLIC_IP,
     &classic::LOGIN_KEY,
+    &server_instance::SERVER_INSTANCE,
+    &network_interface::NETWORK_INTERFACE,
+    &block_storage::BLOCK_STORAGE,
+    &block_storage_snapshot::BLOCK_STORAGE_SNAPSHOT,
+    &public_ip::PUBLIC_IP,
+    &member_server_image::MEMBER_SERVER_IMAGE,
+    &server_image::SERVER_IMAGE,
 ];
 
 /// The kind that an action works on, and what it does.

@@ -1,13 +1,20 @@
 //! Lists: filters, sorting and pages over the resources of a kind; and one of them alone.
 
-use ncloud_api::catalog::MemberModel;
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use ncloud_api::catalog::{Kind as Holds, MemberModel};
 use serde_json::{Map, Value};
 
 use super::call::{Call, answer};
+use super::create::item;
 use super::kind::Kind;
 use super::{Resource, text, text_of};
 use crate::action::Page;
 use crate::outcome::ServiceError;
+
+/// Bytes in what the platform calls a gigabyte.
+const GB: u64 = 1 << 30;
 
 /// Parameters that say how a list is given, and not what is in it.
 const NO_FILTERS: [&str; 9] = [
@@ -30,33 +37,27 @@ pub(crate) fn list(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<Strin
     let page = Page::of_form(call.form)?;
     let filters = filters(call, kind);
     let order = order(call)?;
-    let mut found: Vec<(&Resource, Map<String, Value>)> = Vec::new();
-    for resource in call
-        .world
-        .all(kind, now)
-        .filter(|resource| resource.is_in(&call.region))
-    {
-        // Most filters look at what does not change, so that most of what does not pass is not even put together.
-        if filters.iter().all(|filter| filter.may_pass(kind, resource)) {
-            let shown = resource.shown(kind, now);
-            if filters.iter().all(|filter| filter.passes(&shown)) {
-                found.push((resource, shown));
+    let of_region = call.world.all(kind, now);
+    let of_region = of_region.filter(|resource| resource.is_in(&call.region));
+    let mut found: Vec<&Resource> = of_region
+        .filter(|resource| {
+            filters.is_empty() || {
+                let shown = shown(resource, kind, now);
+                filters.iter().all(|filter| filter.passes(&shown))
             }
-        }
-    }
+        })
+        .collect();
     if let Some((member, is_descending)) = &order {
-        found.sort_by_cached_key(|(_, shown)| text(shown, member));
+        found.sort_by_cached_key(|resource| text(&shown(resource, kind, now), member));
         if *is_descending {
             found.reverse();
         }
     }
     let total = found.len();
-    let items: Vec<Value> = page
-        .of(found)
-        .into_iter()
-        .map(|(_, shown)| Value::Object(shown))
-        .collect();
-    let mut answer = answer(kind.list, items);
+    // Only what is on the page is put together.
+    let items = page.of(found).into_iter();
+    let items = items.map(|resource| Value::Object(resource.shown(kind, now)));
+    let mut answer = answer(kind.list, items.collect());
     answer.insert("totalRows".to_owned(), Value::from(total));
     Ok(answer)
 }
@@ -73,6 +74,15 @@ pub(crate) fn detail(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<Str
     }
 }
 
+/// What a resource shows, put together only if that is not what it was left with.
+fn shown<'a>(resource: &'a Resource, kind: &'static Kind, now: SystemTime) -> Cow<'a, Map<String, Value>> {
+    if resource.is_changing() {
+        Cow::Owned(resource.shown(kind, now))
+    } else {
+        Cow::Borrowed(&resource.members)
+    }
+}
+
 /// A parameter that has to fit.
 struct Filter {
     /// The member that it looks at, by the names that it may have.
@@ -82,21 +92,18 @@ struct Filter {
     in_part: bool,
     /// Whether what fits is left out.
     excludes: bool,
+    /// The most that the member may be, where it is a size.
+    at_most: Option<u64>,
 }
 
 impl Filter {
-    /// Whether it can pass, before it is known what the resource shows.
-    fn may_pass(&self, kind: &Kind, resource: &Resource) -> bool {
-        let changes = |member: &String| {
-            [kind.state.status, kind.state.operation, kind.state.phrase].contains(&member.as_str())
-        };
-        resource.is_changing() || self.members.iter().any(changes) || self.passes(&resource.members)
-    }
-
     fn passes(&self, members: &Map<String, Value>) -> bool {
         let Some(value) = self.members.iter().find_map(|member| members.get(member)) else {
             return self.excludes;
         };
+        if let Some(most) = self.at_most {
+            return text_of(value).parse().is_ok_and(|size: u64| size <= most);
+        }
         let fits = |text: &str| {
             self.wanted
                 .iter()
@@ -111,7 +118,8 @@ impl Filter {
 }
 
 /// The filters that a call has, as far as the answer's items have the member.
-fn filters(call: &Call<'_>, kind: &Kind) -> Vec<Filter> {
+fn filters(call: &Call<'_>, kind: &'static Kind) -> Vec<Filter> {
+    let item = item(call, kind);
     let mut filters = Vec::new();
     for parameter in call.model.request.members {
         let wanted = call.items(parameter.name);
@@ -119,11 +127,14 @@ fn filters(call: &Call<'_>, kind: &Kind) -> Vec<Filter> {
         if wanted.is_empty() || NO_FILTERS.contains(&name) || kind.no_filters.contains(&name) {
             continue;
         }
+        let shown = item.and_then(|item| item.member(parameter.name));
+        let is_size = shown.is_some_and(|member| matches!(member.kind, Holds::Size));
         filters.push(Filter {
             members: names(parameter),
             excludes: name.starts_with(EXCLUSION),
+            in_part: name.ends_with("Name") && !kind.whole_names,
+            at_most: if is_size { bytes(&wanted) } else { None },
             wanted,
-            in_part: name.ends_with("Name"),
         });
     }
     if let (Some(name), Some(value)) = (call.get("searchFilterName"), call.get("searchFilterValue")) {
@@ -132,9 +143,15 @@ fn filters(call: &Call<'_>, kind: &Kind) -> Vec<Filter> {
             wanted: vec![value.to_owned()],
             in_part: true,
             excludes: false,
+            at_most: None,
         });
     }
     filters
+}
+
+/// A size in bytes; parameters have it in GB.
+fn bytes(wanted: &[String]) -> Option<u64> {
+    wanted.first()?.parse::<u64>().ok()?.checked_mul(GB)
 }
 
 /// The members that a parameter may be about: `vpcStatusCode` is the code of `vpcStatus`, `vpcNoList` some of `vpcNo`.
@@ -155,6 +172,8 @@ fn names(parameter: &MemberModel) -> Vec<String> {
 
 /// The member to sort by, and whether the largest comes first.
 fn order(call: &Call<'_>) -> Result<Option<(String, bool)>, ServiceError> {
+    check_code(call, "sortingOrder")?;
+    check_code(call, "sortedBy")?;
     // The first one of several counts; newer lists have a list of orders.
     let first = call.structs("sortList").into_iter().next().unwrap_or_default();
     let given = |name: &str| call.get(name).map_or_else(|| text(&first, name), str::to_owned);
@@ -165,4 +184,21 @@ fn order(call: &Call<'_>) -> Result<Option<(String, bool)>, ServiceError> {
     };
     let member = given("sortedBy");
     Ok((!member.is_empty()).then_some((member, is_descending)))
+}
+
+/// Where it is known what a parameter may be, it has to be one of these.
+fn check_code(call: &Call<'_>, name: &str) -> Result<(), ServiceError> {
+    let described = call.model.request.member(name);
+    let (Some(Holds::Code(codes)), Some(value)) = (described.map(|member| member.kind), call.get(name))
+    else {
+        return Ok(());
+    };
+    let known: Vec<&str> = codes.codes.iter().map(|(code, _)| *code).collect();
+    if known.iter().any(|code| code.eq_ignore_ascii_case(value)) {
+        return Ok(());
+    }
+    Err(ServiceError::parameter(
+        name,
+        &format!("must be {}", known.join(" or ")),
+    ))
 }

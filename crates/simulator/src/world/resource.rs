@@ -15,6 +15,8 @@ pub(crate) struct Resource {
     pub(crate) members: Map<String, Value>,
     /// Members that are there only when it is made.
     pub(crate) at_end: Map<String, Value>,
+    /// The state in which it is when it is made, where that is not its kind's.
+    pub(crate) made: Option<Phase>,
     change: Option<Change>,
 }
 
@@ -57,6 +59,7 @@ impl Resource {
             region: region.to_owned(),
             members,
             at_end: Map::new(),
+            made: None,
             change: None,
         }
     }
@@ -128,6 +131,17 @@ impl Resource {
                 } else {
                     shown.insert(member.clone(), value.clone());
                 }
+            }
+        }
+        shown
+    }
+
+    /// Its members while what was last begun goes on, however short the time is that it takes.
+    pub(crate) fn begun(&self, kind: &Kind) -> Map<String, Value> {
+        let mut shown = self.members.clone();
+        if let Some(change) = &self.change {
+            for (member, value) in kind.shown(change.during) {
+                shown.insert(member.to_owned(), value);
             }
         }
         shown

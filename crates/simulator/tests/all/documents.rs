@@ -246,6 +246,10 @@ fn a_bad_inventory_is_refused_with_the_place() {
             "List[1].memberServerImageInstanceNo: \"1\" stands here twice",
         ),
         (
+            image(r#"{"memberServerImageInstanceNo": "0x1", "memberServerImageName": "a"}"#),
+            "List[0].memberServerImageInstanceNo: \"0x1\" is no number",
+        ),
+        (
             image(r#"{"memberServerImageNam": "a"}"#),
             "List[0].memberServerImageNam: is no member",
         ),

@@ -9,6 +9,7 @@
 )]
 
 mod access_control_groups;
+mod attachments;
 mod authentication;
 mod binary;
 mod catalog;
@@ -27,6 +28,7 @@ mod offers;
 mod resets;
 mod role;
 mod server;
+mod servers;
 mod wire;
 
 use std::time::{Duration, SystemTime};

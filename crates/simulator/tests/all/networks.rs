@@ -30,6 +30,15 @@ impl Bench {
         }
     }
 
+    /// One in which nothing takes any time.
+    pub(crate) fn at_once() -> Self {
+        let simulator = Simulator::builder().transition_time(Duration::ZERO).build();
+        Self {
+            simulator,
+            ..Self::new()
+        }
+    }
+
     pub(crate) fn now(&self) -> SystemTime {
         now() + Duration::from_secs(self.seconds.get())
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::server_image::SERVER_IMAGE;
 use crate::outcome::ServiceError;
 use crate::world::kind::{Kind, PLAIN, Rule};
 use crate::world::list::list;
@@ -64,18 +65,6 @@ pub(crate) static SERVER_SPEC: Kind = Kind {
     actions: &[
         ("getServerSpecList", Rule::Odd(specs)),
         ("getServerSpecDetail", Rule::Detail),
-    ],
-    ..OFFER
-};
-
-pub(crate) static SERVER_IMAGE: Kind = Kind {
-    name: "server image",
-    number: "serverImageNo",
-    list: "serverImageList",
-    on_offer: Some("serverImageList"),
-    actions: &[
-        ("getServerImageList", Rule::List),
-        ("getServerImageDetail", Rule::Detail),
     ],
     ..OFFER
 };

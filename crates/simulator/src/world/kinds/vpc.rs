@@ -216,6 +216,10 @@ pub(crate) static SUBNET: Kind = Kind {
             kind: || &databases::HADOOP,
             member: "subnetNo",
         },
+        Hold {
+            kind: || &super::network_interface::NETWORK_INTERFACE,
+            member: "subnetNo",
+        },
     ],
     busy_code: "1001015",
     actions: &[

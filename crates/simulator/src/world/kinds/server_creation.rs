@@ -1,0 +1,305 @@
+//! Making of server instances: what they are made of, and what they bring along.
+
+use serde_json::{Map, Value, json};
+
+use super::address::Addresses;
+use super::block_storage::{self, BLOCK_STORAGE, GB};
+use super::member_server_image::MEMBER_SERVER_IMAGE;
+use super::network_interface::{self, INTERFACE_LIMIT, NETWORK_INTERFACE};
+use super::server_image::{self, SERVER_IMAGE};
+use super::server_instance::{check_name, specified};
+use super::server_specification::ServerSpecification;
+use super::vpc::SUBNET;
+use super::{public_ip, vpc};
+use crate::outcome::ServiceError;
+use crate::world::change::check;
+use crate::world::create::{bring, check_needs, count, create};
+use crate::world::{Call, Kind, Resource, common_code, text, text_of};
+
+const INTERFACES: &str = "networkInterfaceList";
+
+/// Makes servers: all that are asked for, or none of them.
+pub(super) fn create_server_instances(
+    call: &mut Call<'_>,
+    kind: &'static Kind,
+) -> Result<Map<String, Value>, ServiceError> {
+    // What went with other servers is not kept for ever.
+    for brought in [&NETWORK_INTERFACE, &BLOCK_STORAGE, &public_ip::PUBLIC_IP] {
+        call.world.forget_gone(brought, call.pace.now);
+    }
+    check_needs(call, kind)?;
+    let (subnet, vpc) = (call.required("subnetNo")?, call.required("vpcNo")?);
+    check_subnet(call, &subnet, &vpc)?;
+    check_source(call)?;
+    ServerSpecification::of_call(call)?;
+    if let Some(name) = call.get("serverName") {
+        check_name("serverName", name)?;
+    }
+    check_interfaces(call, count(call)?)?;
+    create(call, kind, server)
+}
+
+fn check_subnet(call: &Call<'_>, subnet: &str, vpc: &str) -> Result<(), ServiceError> {
+    check(call, &vpc::VPC, "vpcNo", vpc, &["RUN"])?;
+    check(call, &SUBNET, "subnetNo", subnet, &["RUN"])?;
+    let found = call.world.find(&SUBNET, &call.region, subnet, call.pace.now);
+    if found.is_some_and(|found| found.text("vpcNo") == vpc) {
+        return Ok(());
+    }
+    let problem = format!("is not in VPC {vpc}");
+    Err(ServiceError::state("subnetNo", subnet, &problem))
+}
+
+/// One image has to be named, and it has to be made.
+fn check_source(call: &Call<'_>) -> Result<(), ServiceError> {
+    const PRODUCT: &str = "serverImageProductCode";
+    let images: [(&str, &'static Kind); 2] = [
+        ("memberServerImageInstanceNo", &MEMBER_SERVER_IMAGE),
+        ("serverImageNo", &SERVER_IMAGE),
+    ];
+    let mut is_named = call.get(PRODUCT).is_some();
+    for (parameter, kind) in images {
+        if let Some(number) = call.get(parameter) {
+            check(call, kind, parameter, number, &["CREAT"])?;
+            is_named = true;
+        }
+    }
+    if is_named {
+        return Ok(());
+    }
+    let problem = "is missing; give it, serverImageNo or memberServerImageInstanceNo";
+    Err(ServiceError::parameter(PRODUCT, problem))
+}
+
+/// The interfaces that a call asks for, in their order.
+fn interfaces(call: &Call<'_>) -> Vec<Map<String, Value>> {
+    let mut interfaces = call.structs(INTERFACES);
+    interfaces.sort_by_key(|interface| {
+        let order = text(interface, "networkInterfaceOrder");
+        order.parse().unwrap_or(u32::MAX)
+    });
+    interfaces
+}
+
+/// The subnet of a new interface.
+fn subnet_of(call: &Call<'_>, interface: &Map<String, Value>) -> Result<String, ServiceError> {
+    match text(interface, "subnetNo") {
+        subnet if subnet.is_empty() => call.required("subnetNo"),
+        subnet => Ok(subnet),
+    }
+}
+
+/// There have to be addresses for all, and what is there already can only be given to one.
+fn check_interfaces(call: &Call<'_>, count: usize) -> Result<(), ServiceError> {
+    let interfaces = interfaces(call);
+    if interfaces.len() > INTERFACE_LIMIT {
+        return Err(ServiceError::quota(
+            "network interface of a server",
+            INTERFACE_LIMIT,
+        ));
+    }
+    let only_once = |member: &str| {
+        let name = format!("{INTERFACES}.{member}");
+        ServiceError::parameter(&name, "can be given for a single server only")
+    };
+    let mut in_subnets: Vec<(String, Addresses, usize)> = Vec::new();
+    let mut present = Vec::new();
+    for interface in &interfaces {
+        let number = text(interface, "networkInterfaceNo");
+        let address = text(interface, "ip");
+        if !number.is_empty() {
+            if count > 1 || present.contains(&number) {
+                return Err(only_once("networkInterfaceNo"));
+            }
+            check(
+                call,
+                &NETWORK_INTERFACE,
+                "networkInterfaceNo",
+                &number,
+                &["NOTUSED"],
+            )?;
+            present.push(number);
+            continue;
+        }
+        if !address.is_empty() && count > 1 {
+            return Err(only_once("ip"));
+        }
+        let subnet = subnet_of(call, interface)?;
+        let known = in_subnets.iter().position(|(known, ..)| *known == subnet);
+        let position = known.unwrap_or(in_subnets.len());
+        if known.is_none() {
+            check_subnet(call, &subnet, &call.required("vpcNo")?)?;
+            in_subnets.push((subnet.clone(), Addresses::of_subnet(call, &subnet)?, 0));
+        }
+        if let Some((_, addresses, wanted)) = in_subnets.get_mut(position) {
+            if address.is_empty() {
+                *wanted = wanted.saturating_add(count);
+            } else {
+                addresses.take(&format!("{INTERFACES}.ip"), &address)?;
+            }
+        }
+    }
+    match in_subnets
+        .iter()
+        .find(|(_, addresses, wanted)| *wanted > addresses.free())
+    {
+        Some((subnet, addresses, _)) => {
+            let problem = format!("has {} free addresses, which are not enough", addresses.free());
+            Err(ServiceError::state("subnetNo", subnet, &problem))
+        }
+        None => Ok(()),
+    }
+}
+
+fn server(call: &mut Call<'_>, server: &mut Resource, number: u64) -> Result<(), ServiceError> {
+    let specification = ServerSpecification::of_call(call)?.or_else(ServerSpecification::smallest);
+    let subnet = call.required("subnetNo")?;
+    let found = call.world.find(&SUBNET, &call.region, &subnet, call.pace.now);
+    let zone = found.map(|found| found.text("zoneCode")).unwrap_or_default();
+    let members = &mut server.members;
+    let mut decided = specification.as_ref().map(specified).unwrap_or_default();
+    members.append(&mut decided);
+    members.append(&mut of_image(call));
+    members.insert("zoneCode".to_owned(), zone.into());
+    let plain = json!({
+        "serverDescription": "", "isProtectServerTermination": false, "initScriptNo": "", "publicIpInstanceNo": "", "publicIp": "",
+        "placementGroupNo": "", "placementGroupName": "", "memberServerImageInstanceNo": "", "loginKeyName": "",
+        "baseBlockStorageDiskType": common_code("NET", "Network Storage"),
+    });
+    if let Value::Object(plain) = plain {
+        for (member, value) in plain {
+            members.entry(member).or_insert(value);
+        }
+    }
+    bring_interfaces(call, members, number)?;
+    bring_storage(call, members, specification.as_ref());
+    if call.flag("associateWithPublicIp") {
+        public_ip::bring_along(call, members)?;
+    }
+    let uptime = Call::date_of(call.end());
+    server.at_end.insert("uptime".to_owned(), uptime);
+    Ok(())
+}
+
+/// The members of a server that its image decides.
+fn of_image(call: &Call<'_>) -> Map<String, Value> {
+    let image = |parameter: &str, kind: &'static Kind| {
+        let number = call.get(parameter)?;
+        let found = call.world.find(kind, &call.region, number, call.pace.now);
+        found.map(|found| found.members.clone())
+    };
+    let own = image("memberServerImageInstanceNo", &MEMBER_SERVER_IMAGE);
+    let of_platform = image("serverImageNo", &SERVER_IMAGE);
+    let product = match (&own, &of_platform) {
+        (Some(image), _) => text(image, "originalServerImageProductCode"),
+        (None, Some(image)) => text(image, "serverImageProductCode"),
+        (None, None) => call.get("serverImageProductCode").unwrap_or_default().to_owned(),
+    };
+    let hypervisor = of_platform.map(|image| text(&image, "hypervisorType"));
+    let hypervisor = hypervisor.filter(|code| !code.is_empty());
+    let hypervisor = hypervisor.unwrap_or_else(|| "XEN".to_owned());
+    let platform = match own.map(|image| text(&image, "platformTypeCode")) {
+        Some(platform) if !platform.is_empty() => platform,
+        _ => server_image::platform_of(&product).to_owned(),
+    };
+    let mut members = Map::new();
+    for (member, value) in [
+        ("serverImageProductCode", Value::String(product)),
+        ("hypervisorType", common_code(&hypervisor, &hypervisor)),
+        ("platformType", common_code(&platform, &platform)),
+    ] {
+        members.insert(member.to_owned(), value);
+    }
+    members
+}
+
+/// Makes the interfaces of a server, or takes those that are there; the first one is its default one.
+fn bring_interfaces(
+    call: &mut Call<'_>,
+    server: &mut Map<String, Value>,
+    number: u64,
+) -> Result<(), ServiceError> {
+    let owner = number.to_string();
+    let mut numbers = Vec::new();
+    let mut addresses = Vec::new();
+    for (index, interface) in interfaces(call).iter().enumerate() {
+        let given = text(interface, "networkInterfaceNo");
+        let mut members = if given.is_empty() {
+            new_interface(call, interface, number)?
+        } else {
+            let found = call
+                .world
+                .find_mut(&NETWORK_INTERFACE, &call.region, &given, call.pace.now);
+            found.map(|found| found.members.clone()).unwrap_or_default()
+        };
+        network_interface::belongs_to(&mut members, &owner, &text(server, "serverName"));
+        for (member, value) in [
+            ("isDefault", Value::Bool(index == 0)),
+            ("deviceName", Value::String(format!("eth{index}"))),
+        ] {
+            members.insert(member.to_owned(), value);
+        }
+        addresses.push(members.get("ip").cloned().unwrap_or_default());
+        let change = network_interface::joining(call);
+        if given.is_empty() {
+            let made = bring(call, &NETWORK_INTERFACE, members, Some(change));
+            numbers.push(Value::String(made.to_string()));
+        } else if let Some(found) =
+            call.world
+                .find_mut(&NETWORK_INTERFACE, &call.region, &given, call.pace.now)
+        {
+            found.members = members;
+            found.begin(change);
+            numbers.push(Value::String(given));
+        }
+    }
+    server.insert("networkInterfaceNoList".to_owned(), numbers.into());
+    // Shown by no answer, but asked for by the list.
+    server.insert("ip".to_owned(), addresses.into());
+    Ok(())
+}
+
+fn new_interface(
+    call: &Call<'_>,
+    interface: &Map<String, Value>,
+    number: u64,
+) -> Result<Map<String, Value>, ServiceError> {
+    let subnet = subnet_of(call, interface)?;
+    let mut addresses = Addresses::of_subnet(call, &subnet)?;
+    let address = match text(interface, "ip") {
+        wanted if wanted.is_empty() => addresses.take_next()?,
+        wanted => addresses.take(&format!("{INTERFACES}.ip"), &wanted)?,
+    };
+    let groups = interface
+        .get("accessControlGroupNoList")
+        .and_then(Value::as_array);
+    let groups: Vec<String> = groups.into_iter().flatten().map(text_of).collect();
+    let mut members = network_interface::plain_members(call, number, &subnet, &address, &groups);
+    members.insert("deleteOnTermination".to_owned(), true.into());
+    Ok(members)
+}
+
+/// Makes the storage that a server boots from, and what else the call maps.
+fn bring_storage(
+    call: &mut Call<'_>,
+    server: &mut Map<String, Value>,
+    specification: Option<&ServerSpecification>,
+) {
+    let size_of = |mapping: &Map<String, Value>| text(mapping, "blockStorageSize").parse::<u64>().ok();
+    let order_of = |mapping: &Map<String, Value>| text(mapping, "order").parse::<u32>().unwrap_or(0);
+    let mut mappings = call.structs("blockStorageMappingList");
+    mappings.sort_by_key(order_of);
+    let disk = specification.map_or("SSD", |specification| specification.disk);
+    let boot = mappings
+        .iter()
+        .find(|mapping| order_of(mapping) == 0)
+        .and_then(size_of);
+    let boot = boot.or_else(|| specification.map(|specification| specification.boot_storage.into()));
+    let size = |size: u64| size.saturating_mul(GB);
+    block_storage::bring_along(call, server, size(boot.unwrap_or(50)), disk);
+    for mapping in mappings.iter().filter(|mapping| order_of(mapping) > 0) {
+        if let Some(wanted) = size_of(mapping) {
+            block_storage::bring_along(call, server, size(wanted), disk);
+        }
+    }
+}
