@@ -7,7 +7,8 @@ use std::time::Duration;
 use ncloud_core::codec::json::Layout;
 use ncloud_core::{Credentials, Error};
 
-use crate::authentication::Gatekeeper;
+use crate::account::Account;
+use crate::authentication::{Caller, Gatekeeper, Key};
 use crate::inventory::Inventory;
 use crate::metadata::Role;
 use crate::outcome::Style;
@@ -37,7 +38,9 @@ const SECRET_KEY: &str = "ncp_sk_TESTSIMULATOR0000000000000000000001";
 #[derive(Clone)]
 #[must_use = "a builder does nothing until build is called"]
 pub struct SimulatorBuilder {
-    accounts: Vec<Credentials>,
+    keys: Vec<Key>,
+    /// How many accounts there are; none for the built-in one alone.
+    accounts: usize,
     inventory: Option<Inventory>,
     role: Option<(String, Duration)>,
     style: Style,
@@ -51,7 +54,8 @@ pub struct SimulatorBuilder {
 impl SimulatorBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            accounts: Vec::new(),
+            keys: Vec::new(),
+            accounts: 0,
             inventory: None,
             role: None,
             style: Style {
@@ -67,18 +71,106 @@ impl SimulatorBuilder {
         }
     }
 
-    /// Lets this key pair in: in place of the built-in one, beside others given here, and in place of one with the same access
-    /// key. All accounts see the same inventory.
+    /// Adds an account with this key pair: in place of the built-in one, and beside others given here. If an account has the same
+    /// access key already, only the pair is replaced. One with an [expiry](Credentials::with_expiry) is refused from that moment on,
+    /// as an unknown one is.
+    ///
+    /// Each account has resources of its own, and no other sees them, not even by their numbers. The first one starts with the
+    /// inventory, the others with nothing, in the same regions.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use ncloud_api::vserver::GetMemberServerImageInstanceList;
+    /// use ncloud_core::{Credentials, Endpoint, Session};
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// let first = Credentials::new("ncp_ak_TESTFIRST", "ncp_sk_TESTFIRST")?;
+    /// let second = Credentials::new("ncp_ak_TESTSECOND", "ncp_sk_TESTSECOND")?;
+    /// let simulator = Simulator::builder().account(&first).account(&second).build();
+    ///
+    /// let now = SystemTime::now();
+    /// let list = GetMemberServerImageInstanceList::new();
+    /// for (keys, count) in [(first, 25), (second, 0)] {
+    ///     let session = Session::new(&keys, Endpoint::new("http://127.0.0.1:1")?)?;
+    ///     let response = simulator.handle(session.request(&list, now)?, now);
+    ///     let reply = session.parse::<GetMemberServerImageInstanceList>(response)?;
+    ///     assert_eq!(reply.value.total_rows, Some(count));
+    /// }
+    /// # Ok::<(), ncloud_core::Error>(())
+    /// ```
     pub fn account(mut self, credentials: &Credentials) -> Self {
-        let same = self
-            .accounts
-            .iter_mut()
-            .find(|account| account.access_key() == credentials.access_key());
-        match same {
-            Some(account) => *account = credentials.clone(),
-            None => self.accounts.push(credentials.clone()),
-        }
+        let owner = self.key(credentials).and_then(|key| key.caller.account);
+        let account = owner.unwrap_or_else(|| {
+            self.accounts = self.accounts.saturating_add(1);
+            self.accounts.saturating_sub(1)
+        });
+        self.put(credentials, Some(account));
         self
+    }
+
+    /// Adds another key pair, such as a sub account's, to the account that was given last, or to the built-in one if none was. It
+    /// takes the place of one with the same access key.
+    ///
+    /// ```
+    /// use ncloud_core::Credentials;
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// let main = Credentials::new("ncp_ak_TESTMAIN", "ncp_sk_TESTMAIN")?;
+    /// let sub = Credentials::new("ncp_ak_TESTSUB", "ncp_sk_TESTSUB")?;
+    /// let simulator = Simulator::builder().account(&main).account_key(&sub).build();
+    /// assert_eq!(simulator.credentials().access_key(), main.access_key());
+    /// # Ok::<(), ncloud_core::Error>(())
+    /// ```
+    pub fn account_key(mut self, credentials: &Credentials) -> Self {
+        let last = self.accounts.saturating_sub(1);
+        self.put(credentials, Some(last));
+        self
+    }
+
+    /// Adds a key pair that is right but may do nothing: every call is refused with 401 and gateway code 210, Permission Denied. It
+    /// takes the place of one with the same access key, and not that of the built-in account.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use ncloud_api::vserver::GetMemberServerImageInstanceList;
+    /// use ncloud_core::{Credentials, Endpoint, Session};
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// let keys = Credentials::new("ncp_ak_TESTDENIED", "ncp_sk_TESTDENIED")?;
+    /// let simulator = Simulator::builder().account_without_permission(&keys).build();
+    /// let session = Session::new(&keys, Endpoint::new("http://127.0.0.1:1")?)?;
+    ///
+    /// let now = SystemTime::now();
+    /// let list = GetMemberServerImageInstanceList::new();
+    /// let response = simulator.handle(session.request(&list, now)?, now);
+    /// let error = session.parse::<GetMemberServerImageInstanceList>(response).unwrap_err();
+    /// assert!(error.is_permission_denied());
+    /// # Ok::<(), ncloud_core::Error>(())
+    /// ```
+    pub fn account_without_permission(mut self, credentials: &Credentials) -> Self {
+        self.put(credentials, None);
+        self
+    }
+
+    fn key(&self, credentials: &Credentials) -> Option<&Key> {
+        let access_key = credentials.access_key();
+        self.keys
+            .iter()
+            .find(|key| key.credentials.access_key() == access_key)
+    }
+
+    /// Adds a key pair, in place of one with the same access key.
+    fn put(&mut self, credentials: &Credentials, account: Option<usize>) {
+        let key = Key {
+            credentials: credentials.clone(),
+            caller: Caller { account },
+        };
+        let access_key = credentials.access_key();
+        let same = |known: &&mut Key| known.credentials.access_key() == access_key;
+        match self.keys.iter_mut().find(same) {
+            Some(known) => *known = key,
+            None => self.keys.push(key),
+        }
     }
 
     /// Starts from this inventory instead of the built-in one; its form is described at the [crate](crate).
@@ -101,7 +193,7 @@ impl SimulatorBuilder {
     }
 
     /// Gives the server that the simulator stands for a role, whose keys its metadata service hands out and its gateway lets in for
-    /// this long. The service is on the same address as the gateway: set `NCLOUD_METADATA_ENDPOINT` to it. The same keys are handed
+    /// this long, as keys of the first account. The service is on the same address as the gateway: set `NCLOUD_METADATA_ENDPOINT` to it. The same keys are handed
     /// out until half of their life is over. Default: no role, and the service answers 404.
     ///
     /// ```
@@ -177,12 +269,18 @@ impl SimulatorBuilder {
     /// The simulator.
     #[must_use]
     pub fn build(self) -> Simulator {
-        let mut accounts = self.accounts.into_iter();
-        let first = accounts.next().unwrap_or_else(built_in_account);
-        let all: Vec<Credentials> = std::iter::once(first.clone()).chain(accounts).collect();
+        let mut keys = self.keys;
+        if self.accounts == 0 {
+            let built_in = Key {
+                credentials: built_in_keys(),
+                caller: Caller { account: Some(0) },
+            };
+            keys.insert(0, built_in);
+        }
+        let first = keys.iter().find(|key| key.caller.account == Some(0));
         let settings = Settings {
-            gatekeeper: Gatekeeper::new(&all, self.accept_path_only_signatures, self.accept_signature_v1),
-            credentials: first,
+            credentials: first.map_or_else(built_in_keys, |key| key.credentials.clone()),
+            gatekeeper: Gatekeeper::new(&keys, self.accept_path_only_signatures, self.accept_signature_v1),
             style: self.style,
             transition: self.transition,
             remember_requests: self.remember_requests,
@@ -190,7 +288,10 @@ impl SimulatorBuilder {
         };
         let inventory = self.inventory.unwrap_or_else(Inventory::built_in);
         let role = self.role.map(|(name, lifetime)| Role::new(&name, lifetime));
-        Simulator::from_settings(settings, inventory, role)
+        let accounts = (0..self.accounts.max(1))
+            .map(|position| Account::new(position, &inventory))
+            .collect();
+        Simulator::from_settings(settings, accounts, role)
     }
 }
 
@@ -198,7 +299,7 @@ impl fmt::Debug for SimulatorBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("SimulatorBuilder")
-            .field("accounts", &self.accounts)
+            .field("keys", &self.keys)
             .field("role", &self.role)
             .field("style", &self.style)
             .field("transition", &self.transition)
@@ -211,6 +312,6 @@ impl fmt::Debug for SimulatorBuilder {
 
 // Two constants that every test relies on; a wrong one cannot get out of this repository.
 #[allow(clippy::expect_used)]
-fn built_in_account() -> Credentials {
+fn built_in_keys() -> Credentials {
     Credentials::new(ACCESS_KEY, SECRET_KEY).expect("the built-in keys are well-formed")
 }

@@ -126,6 +126,20 @@ impl Inventory {
         &mut self.member_server_images
     }
 
+    /// The same regions, with nothing in them.
+    pub(crate) fn without_resources(&self) -> Self {
+        Self {
+            regions: self.regions.clone(),
+            last_number: NEW_NUMBERS_ABOVE,
+            ..Self::default()
+        }
+    }
+
+    /// Has the numbers of what is new begin this much later.
+    pub(crate) fn number_from(&mut self, begin: u64) {
+        self.last_number = self.last_number.saturating_add(begin);
+    }
+
     /// A number for something new.
     pub(crate) fn new_number(&mut self) -> u64 {
         self.last_number = self.last_number.saturating_add(1);

@@ -92,6 +92,7 @@
 //!   recorded nor counted for a fault but one that strikes before reading. A body that is not there within 30 seconds ends the connection without an answer, too.
 //! * Every other answer carries its request id in the header `x-ncp-trace-id`; on success it stands in the body, too.
 
+mod account;
 mod action;
 mod authentication;
 mod builder;

@@ -155,6 +155,12 @@ impl GatewayError {
         message: "Authentication Failed",
         details: "Invalid authentication information.",
     };
+    pub(crate) const PERMISSION_DENIED: Self = Self {
+        status: StatusCode::UNAUTHORIZED,
+        code: "210",
+        message: "Permission Denied",
+        details: "",
+    };
     pub(crate) const NOT_FOUND: Self = Self {
         status: StatusCode::NOT_FOUND,
         code: "300",

@@ -38,6 +38,9 @@ pub struct RequestRecord {
     pub action: Option<String>,
     /// Whether access key, signature and time were right; found out for requests that meet a fault, too.
     pub authenticated: bool,
+    /// The number of the account that the keys belong to, from 1, in the order in which the builder was given them; `None` if
+    /// they are wrong or may do nothing.
+    pub account: Option<usize>,
     /// The time of signing as the request states it, in milliseconds since 1970; cut to 2 KiB.
     pub timestamp: Option<String>,
     /// Status of the answer; `None` if a fault left the request without one.
@@ -122,6 +125,7 @@ mod tests {
             target,
             action: None,
             authenticated: false,
+            account: None,
             timestamp: None,
             status: None,
             return_code: None,

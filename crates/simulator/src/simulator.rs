@@ -8,22 +8,21 @@ use bytes::Bytes;
 use http::{Request, Response};
 use ncloud_core::Credentials;
 
+use crate::account::Account;
 use crate::authentication::Gatekeeper;
 use crate::builder::SimulatorBuilder;
 use crate::changes::{Change, ChangeLog};
 use crate::fault::Fault;
 use crate::fault_plan::FaultPlan;
-use crate::inventory::Inventory;
 use crate::metadata::Role;
 use crate::outcome::Style;
 use crate::record::{RequestLog, RequestRecord};
-use crate::world::World;
 
 mod answering;
 
 pub(crate) use answering::Call;
 
-/// A simulated gateway with one account and its inventory. Clones share everything and may be used from any thread.
+/// A simulated gateway with its accounts and what they have. Clones share everything and may be used from any thread.
 ///
 /// See the [crate](crate) for an example.
 #[derive(Clone)]
@@ -48,8 +47,7 @@ pub(crate) struct Settings {
 }
 
 struct State {
-    inventory: Inventory,
-    world: World,
+    accounts: Vec<Account>,
     requests: RequestLog,
     changes: ChangeLog,
     faults: FaultPlan,
@@ -79,11 +77,9 @@ impl Simulator {
         SimulatorBuilder::new()
     }
 
-    pub(crate) fn from_settings(settings: Settings, inventory: Inventory, role: Option<Role>) -> Self {
-        let world = World::new(inventory.regions());
+    pub(crate) fn from_settings(settings: Settings, accounts: Vec<Account>, role: Option<Role>) -> Self {
         let state = State {
-            inventory,
-            world,
+            accounts,
             requests: RequestLog::default(),
             changes: ChangeLog::default(),
             faults: FaultPlan::default(),
@@ -99,7 +95,7 @@ impl Simulator {
         }))
     }
 
-    /// The key pair that is let in; the first one where there are several. Good for nothing but this simulator.
+    /// The key pair that is let in; the first account's where there are several. Good for nothing but this simulator.
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.0.settings.credentials

@@ -67,6 +67,11 @@ impl World {
             .ok_or_else(|| ServiceError::authority("regionCode", code.unwrap_or_default()))
     }
 
+    /// Has the numbers of what is new begin this much later.
+    pub(crate) fn number_from(&mut self, begin: u64) {
+        self.last_number = self.last_number.saturating_add(begin);
+    }
+
     /// A number for something new.
     pub(crate) fn new_number(&mut self) -> u64 {
         self.last_number = self.last_number.saturating_add(1);

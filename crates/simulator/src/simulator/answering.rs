@@ -10,8 +10,9 @@ use ncloud_core::shape::Shape;
 use ncloud_core::{Format, TIMESTAMP_HEADER};
 
 use super::{Simulator, State};
+use crate::account::Account;
 use crate::action::{Action, Context};
-use crate::authentication::target;
+use crate::authentication::{Caller, target};
 use crate::fault::{Fault, RetryAfter};
 use crate::http_date::http_date;
 use crate::metadata;
@@ -28,6 +29,9 @@ pub(crate) struct Call<'a> {
     pub(crate) now: SystemTime,
 }
 
+/// Who a request is from.
+type Admitted = Result<Caller, GatewayError>;
+
 /// What becomes of a request, and the format to say so in.
 type Decided = Result<(Format, Outcome), GatewayError>;
 
@@ -38,8 +42,21 @@ struct Ending {
     status: Option<StatusCode>,
     code: Option<&'static str>,
     authenticated: bool,
+    /// The position of the caller's account.
+    account: Option<usize>,
     carried_out: bool,
     faulted: bool,
+}
+
+impl Ending {
+    /// How a request ends of which no more is known than whether it was let in.
+    fn of(admitted: &Admitted) -> Self {
+        Self {
+            authenticated: admitted.is_ok(),
+            account: admitted.as_ref().ok().and_then(|caller| caller.account),
+            ..Self::default()
+        }
+    }
 }
 
 fn is_success(decided: &Decided) -> bool {
@@ -61,12 +78,10 @@ impl Simulator {
             Some(Fault::Throttle(retry_after)) => self.throttle(call, retry_after),
             Some(fault) => {
                 let admitted = self.admit(call);
-                let authenticated = admitted.is_ok();
                 let ending = Ending {
                     carried_out: fault.carries_out() && is_success(&self.decide(call, admitted)),
-                    authenticated,
                     faulted,
-                    ..Ending::default()
+                    ..Ending::of(&admitted)
                 };
                 let outcome = Outcome::Gateway(GatewayError::ENDPOINT);
                 self.conclude(call, call.format_of_refusal(), &outcome, ending)
@@ -88,13 +103,11 @@ impl Simulator {
             return response;
         }
         let admitted = self.admit(call);
-        let authenticated = admitted.is_ok();
         let decided = self.decide(call, admitted);
         let ending = Ending {
             carried_out: is_success(&decided),
-            authenticated,
             faulted,
-            ..Ending::default()
+            ..Ending::of(&admitted)
         };
         let (format, outcome) =
             decided.unwrap_or_else(|error| (call.format_of_refusal(), Outcome::Gateway(error)));
@@ -151,10 +164,9 @@ impl Simulator {
     pub(crate) fn carry_out_unanswered(&self, call: &Call<'_>) {
         let admitted = self.admit(call);
         let ending = Ending {
-            authenticated: admitted.is_ok(),
             carried_out: is_success(&self.decide(call, admitted)),
             faulted: true,
-            ..Ending::default()
+            ..Ending::of(&admitted)
         };
         self.remember(call, ending);
     }
@@ -162,30 +174,29 @@ impl Simulator {
     /// How a request ends that meets a fault and is not carried out.
     fn faulted(&self, call: &Call<'_>) -> Ending {
         Ending {
-            authenticated: self.admit(call).is_ok(),
             faulted: true,
-            ..Ending::default()
+            ..Ending::of(&self.admit(call))
         }
     }
 
-    fn admit(&self, call: &Call<'_>) -> Result<(), GatewayError> {
+    fn admit(&self, call: &Call<'_>) -> Admitted {
         let state = self.state();
         let gatekeeper = &self.0.settings.gatekeeper;
         gatekeeper.admit(call.request, state.role.as_ref(), call.now)
     }
 
     /// Carries a request out if it may be. The parameters of a stranger are not even looked at.
-    fn decide(&self, call: &Call<'_>, admitted: Result<(), GatewayError>) -> Decided {
+    fn decide(&self, call: &Call<'_>, admitted: Admitted) -> Decided {
         if call.body.is_none() {
             return Err(GatewayError::TOO_LARGE);
         }
-        admitted?;
+        let account = admitted?.account.ok_or(GatewayError::PERMISSION_DENIED)?;
         if !matches!(call.request.method, Method::GET | Method::POST) {
             return Err(GatewayError::NOT_FOUND);
         }
         let action = call.action().ok_or(GatewayError::NOT_FOUND)?;
         let parameters = Parameters::read(call.request, call.body.unwrap_or_default())?;
-        let outcome = match self.carry_out(action, &parameters, call) {
+        let outcome = match self.carry_out(action, &parameters, call, account) {
             Ok(output) => Outcome::Success {
                 action: action.name(),
                 output,
@@ -200,16 +211,19 @@ impl Simulator {
         action: Action,
         parameters: &Parameters,
         call: &Call<'_>,
+        account: usize,
     ) -> Result<Box<dyn Shape>, ServiceError> {
         parameters.check()?;
         let mut state = self.state();
         let State {
-            inventory,
-            world,
+            accounts,
             changes,
             next_creation_fails,
             ..
         } = &mut *state;
+        let Some(Account { inventory, world }) = accounts.get_mut(account) else {
+            return Err(ServiceError::internal("there is no such account"));
+        };
         let mut context = Context {
             inventory,
             world,
@@ -266,6 +280,7 @@ impl Simulator {
             target: cut(target(call.request)).to_owned(),
             action: call.action().map(|action| action.name().to_owned()),
             authenticated: ending.authenticated,
+            account: ending.account.map(|position| position.saturating_add(1)),
             timestamp: call.timestamp(),
             status: ending.status,
             return_code: ending.code.map(str::to_owned),

@@ -8,6 +8,7 @@
     clippy::unwrap_used
 )]
 
+mod accounts;
 mod authentication;
 mod binary;
 mod catalog;
