@@ -14,6 +14,7 @@ use crate::metadata::Role;
 use crate::outcome::Style;
 use crate::record::RequestRecord;
 use crate::simulator::{Observer, Settings, Simulator};
+use crate::snapshot::Snapshot;
 
 const ACCESS_KEY: &str = "ncp_ak_TESTSIMULATOR000001";
 /// How long changes of a state take.
@@ -42,6 +43,7 @@ pub struct SimulatorBuilder {
     /// How many accounts there are; none for the built-in one alone.
     accounts: usize,
     inventory: Option<Inventory>,
+    snapshot: Option<Snapshot>,
     role: Option<(String, Duration)>,
     style: Style,
     transition: Duration,
@@ -57,6 +59,7 @@ impl SimulatorBuilder {
             keys: Vec::new(),
             accounts: 0,
             inventory: None,
+            snapshot: None,
             role: None,
             style: Style {
                 layout: Layout::Pretty,
@@ -192,6 +195,37 @@ impl SimulatorBuilder {
         Ok(self)
     }
 
+    /// Starts from a world that was [written down](Simulator::snapshot) before: every account, in order, has what the document
+    /// says, changes under way included, instead of what it would start with. Accounts that it does not have start as ever.
+    ///
+    /// # Errors
+    ///
+    /// A [`Build`](ncloud_core::ErrorKind::Build) error that names the place in the document: no JSON, a member that does not
+    /// exist or is not of its type, a kind of resource that is not known, a number that stands there twice, an unknown region.
+    ///
+    /// ```
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// let known = br#"{
+    ///     "version": 1,
+    ///     "regionList": [{"regionCode": "KR", "regionName": "Korea"}],
+    ///     "accountList": [{"resourceList": [{
+    ///         "kind": "VPC",
+    ///         "number": 2000001,
+    ///         "regionCode": "KR",
+    ///         "members": {"vpcNo": "2000001", "vpcName": "net", "vpcStatus": {"code": "RUN", "codeName": "run"}}
+    ///     }]}]
+    /// }"#;
+    /// let simulator = Simulator::builder().snapshot_json(known)?.build();
+    /// let error = Simulator::builder().snapshot_json(br#"{"version": 2}"#).unwrap_err();
+    /// assert!(error.to_string().contains("version is another one than 1"));
+    /// # Ok::<(), ncloud_core::Error>(())
+    /// ```
+    pub fn snapshot_json(mut self, document: &[u8]) -> Result<Self, Error> {
+        self.snapshot = Some(Snapshot::from_json(document)?);
+        Ok(self)
+    }
+
     /// Gives the server that the simulator stands for a role, whose keys its metadata service hands out and its gateway lets in for
     /// this long, as keys of the first account. The service is on the same address as the gateway: set `NCLOUD_METADATA_ENDPOINT` to it. The same keys are handed
     /// out until half of their life is over. Default: no role, and the service answers 404.
@@ -288,9 +322,12 @@ impl SimulatorBuilder {
         };
         let inventory = self.inventory.unwrap_or_else(Inventory::built_in);
         let role = self.role.map(|(name, lifetime)| Role::new(&name, lifetime));
-        let accounts = (0..self.accounts.max(1))
+        let mut accounts = (0..self.accounts.max(1))
             .map(|position| Account::new(position, &inventory))
             .collect();
+        if let Some(snapshot) = &self.snapshot {
+            snapshot.restore(&mut accounts);
+        }
         Simulator::from_settings(settings, accounts, role)
     }
 }

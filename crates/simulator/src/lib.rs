@@ -99,6 +99,7 @@ mod builder;
 mod changes;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod document;
 mod fault;
 mod fault_plan;
 mod fault_text;
@@ -111,6 +112,7 @@ mod parameters;
 mod record;
 mod server;
 mod simulator;
+mod snapshot;
 mod world;
 
 pub use builder::SimulatorBuilder;

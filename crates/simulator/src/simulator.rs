@@ -46,8 +46,8 @@ pub(crate) struct Settings {
     pub(crate) observer: Option<Observer>,
 }
 
-struct State {
-    accounts: Vec<Account>,
+pub(crate) struct State {
+    pub(crate) accounts: Vec<Account>,
     requests: RequestLog,
     changes: ChangeLog,
     faults: FaultPlan,
@@ -231,7 +231,7 @@ impl Simulator {
         self.state().faults.next_unread()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         // Nothing leaves the state half changed, so that it is still good after a panic elsewhere.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -12,7 +12,9 @@ use crate::outcome::ServiceError;
 
 mod call;
 mod change;
+mod collection;
 mod create;
+mod document;
 mod kind;
 pub(crate) mod kinds;
 mod list;
@@ -20,6 +22,7 @@ mod remove;
 mod resource;
 
 pub(crate) use call::Call;
+use collection::Collection;
 pub(crate) use kind::{Kind, Rule};
 pub(crate) use resource::{Change, Resource};
 
@@ -31,7 +34,7 @@ const NEW_NUMBERS_ABOVE: u64 = 2_000_000;
 pub(crate) struct World {
     /// Code and name; the first one is that of calls that name none.
     pub(crate) regions: Vec<(String, String)>,
-    resources: BTreeMap<&'static str, BTreeMap<u64, Resource>>,
+    resources: Collection,
     /// The highest number so far; none is given twice.
     last_number: u64,
     quotas: BTreeMap<&'static str, usize>,
@@ -50,7 +53,7 @@ impl World {
     pub(crate) fn new(regions: Vec<(String, String)>) -> Self {
         Self {
             regions,
-            resources: BTreeMap::new(),
+            resources: Collection::default(),
             last_number: NEW_NUMBERS_ABOVE,
             quotas: BTreeMap::new(),
         }
@@ -112,13 +115,8 @@ impl World {
         number: &str,
         now: SystemTime,
     ) -> Option<&mut Resource> {
-        let found = self
-            .resources
-            .get_mut(kind.name)?
-            .get_mut(&number.parse().ok()?)?;
-        if !found.is_there(now) || found.region != region {
-            return None;
-        }
+        self.find(kind, region, number, now)?;
+        let found = self.resources.change(kind, number.parse().ok()?)?;
         found.settle(kind, now);
         Some(found)
     }
@@ -126,17 +124,12 @@ impl World {
     /// Adds a resource under a number of its own.
     pub(crate) fn insert(&mut self, kind: &'static Kind, number: u64, resource: Resource) {
         self.last_number = self.last_number.max(number);
-        self.resources
-            .entry(kind.name)
-            .or_default()
-            .insert(number, resource);
+        self.resources.insert(kind, number, resource);
     }
 
     /// Forgets what is gone for good.
     pub(crate) fn forget_gone(&mut self, kind: &'static Kind, now: SystemTime) {
-        if let Some(resources) = self.resources.get_mut(kind.name) {
-            resources.retain(|_, resource| resource.is_there(now));
-        }
+        self.resources.retain(kind, |resource| resource.is_there(now));
     }
 
     /// How many of a kind an account may have.

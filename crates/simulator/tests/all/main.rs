@@ -20,6 +20,7 @@ mod networks;
 mod resets;
 mod role;
 mod server;
+mod snapshots;
 mod wire;
 
 use std::time::{Duration, SystemTime};
