@@ -23,6 +23,16 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// A part that stands by itself, and how to call it in errors.
+    #[cfg(feature = "state")]
+    pub(crate) fn named(document: &'static str, name: String, value: &'a Value) -> Self {
+        Self {
+            document,
+            path: name,
+            value,
+        }
+    }
+
     /// What is wrong with this part.
     pub(crate) fn wrong(&self, problem: &str) -> Error {
         let place = if self.path.is_empty() { "it" } else { &self.path };

@@ -105,6 +105,7 @@ mod fault_plan;
 mod fault_text;
 mod http_date;
 mod inventory;
+mod keeping;
 mod member_server_image;
 mod metadata;
 mod outcome;
@@ -113,6 +114,8 @@ mod record;
 mod server;
 mod simulator;
 mod snapshot;
+#[cfg(feature = "state")]
+mod store;
 mod world;
 
 pub use builder::SimulatorBuilder;

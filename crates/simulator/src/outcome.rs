@@ -179,6 +179,12 @@ impl GatewayError {
         message: "Request Entity Too Large",
         details: "",
     };
+    pub(crate) const NOT_KEPT: Self = Self {
+        status: StatusCode::INTERNAL_SERVER_ERROR,
+        code: "900",
+        message: "Unexpected Error",
+        details: "The change cannot be written into the state file.",
+    };
     pub(crate) const ENDPOINT: Self = Self {
         status: StatusCode::SERVICE_UNAVAILABLE,
         code: "500",

@@ -14,6 +14,7 @@ use crate::builder::SimulatorBuilder;
 use crate::changes::{Change, ChangeLog};
 use crate::fault::Fault;
 use crate::fault_plan::FaultPlan;
+use crate::keeping::Keep;
 use crate::metadata::Role;
 use crate::outcome::Style;
 use crate::record::{RequestLog, RequestRecord};
@@ -48,6 +49,8 @@ pub(crate) struct Settings {
 
 pub(crate) struct State {
     pub(crate) accounts: Vec<Account>,
+    /// Where what they have is kept beyond the simulator's life.
+    keep: Option<Box<dyn Keep>>,
     requests: RequestLog,
     changes: ChangeLog,
     faults: FaultPlan,
@@ -77,9 +80,15 @@ impl Simulator {
         SimulatorBuilder::new()
     }
 
-    pub(crate) fn from_settings(settings: Settings, accounts: Vec<Account>, role: Option<Role>) -> Self {
+    pub(crate) fn from_settings(
+        settings: Settings,
+        accounts: Vec<Account>,
+        keep: Option<Box<dyn Keep>>,
+        role: Option<Role>,
+    ) -> Self {
         let state = State {
             accounts,
+            keep,
             requests: RequestLog::default(),
             changes: ChangeLog::default(),
             faults: FaultPlan::default(),

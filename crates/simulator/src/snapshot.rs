@@ -10,7 +10,7 @@ use crate::simulator::Simulator;
 use crate::world::World;
 
 /// What the form of the document is called; another form would be another number.
-const VERSION: u64 = 1;
+pub(crate) const VERSION: u64 = 1;
 
 /// What a document says.
 #[derive(Clone, Debug)]
@@ -37,11 +37,9 @@ impl Simulator {
     pub fn snapshot(&self) -> String {
         let state = self.state();
         let worlds = || state.accounts.iter().map(|account| &account.world);
-        let regions = worlds().next().into_iter().flat_map(|world| &world.regions);
-        let regions = regions.map(|(code, name)| json!({ "regionCode": code, "regionName": name }));
         let document = json!({
             "version": VERSION,
-            "regionList": regions.collect::<Value>(),
+            "regionList": worlds().next().map(regions),
             "accountList": worlds().map(World::document).collect::<Value>(),
         });
         // Without the pretty form, nobody could look for a difference between two of them.
@@ -60,11 +58,7 @@ impl Snapshot {
         })?;
         let whole = Part::whole("snapshot", &document);
         whole.only(&["version", "regionList", "accountList"])?;
-        let version = whole.required("version")?;
-        if version.count()? != VERSION {
-            return Err(version.wrong("is another one than 1, the only one that is known"));
-        }
-        let regions = regions(&whole)?;
+        let regions = read_regions(&whole)?;
         let mut worlds = Vec::new();
         for part in whole.items("accountList")? {
             let mut world = World::new(regions.clone());
@@ -72,6 +66,12 @@ impl Snapshot {
             worlds.push(world);
         }
         Ok(Self { worlds })
+    }
+
+    /// What the accounts have, in order.
+    #[cfg(feature = "state")]
+    pub(crate) fn new(worlds: Vec<World>) -> Self {
+        Self { worlds }
     }
 
     /// Puts what the document says in place of what the accounts have, with further accounts if it has more.
@@ -88,7 +88,20 @@ impl Snapshot {
     }
 }
 
-fn regions(whole: &Part<'_>) -> Result<Vec<(String, String)>, Error> {
+/// The regions of a world, as a document has them.
+pub(crate) fn regions(world: &World) -> Value {
+    let regions = world.regions.iter();
+    regions
+        .map(|(code, name)| json!({ "regionCode": code, "regionName": name }))
+        .collect()
+}
+
+/// The regions of a document in a form that is known.
+pub(crate) fn read_regions(whole: &Part<'_>) -> Result<Vec<(String, String)>, Error> {
+    let version = whole.required("version")?;
+    if version.count()? != VERSION {
+        return Err(version.wrong("is another one than 1, the only one that is known"));
+    }
     let mut regions = Vec::new();
     for part in whole.items("regionList")? {
         part.only(&["regionCode", "regionName"])?;

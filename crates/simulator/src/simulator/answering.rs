@@ -6,7 +6,6 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
-use ncloud_core::shape::Shape;
 use ncloud_core::{Format, TIMESTAMP_HEADER};
 
 use super::{Simulator, State};
@@ -16,7 +15,7 @@ use crate::authentication::{Caller, target};
 use crate::fault::{Fault, RetryAfter};
 use crate::http_date::http_date;
 use crate::metadata;
-use crate::outcome::{GatewayError, Outcome, ServiceError};
+use crate::outcome::{GatewayError, Outcome};
 use crate::parameters::{Parameters, format_of_refusal};
 use crate::record::{RequestRecord, cut, cut_method};
 
@@ -196,11 +195,8 @@ impl Simulator {
         }
         let action = call.action().ok_or(GatewayError::NOT_FOUND)?;
         let parameters = Parameters::read(call.request, call.body.unwrap_or_default())?;
-        let outcome = match self.carry_out(action, &parameters, call, account) {
-            Ok(output) => Outcome::Success {
-                action: action.name(),
-                output,
-            },
+        let outcome = match parameters.check() {
+            Ok(()) => self.carry_out(action, &parameters, call, account)?,
             Err(error) => Outcome::Service(error),
         };
         Ok((parameters.format(), outcome))
@@ -211,19 +207,21 @@ impl Simulator {
         action: Action,
         parameters: &Parameters,
         call: &Call<'_>,
-        account: usize,
-    ) -> Result<Box<dyn Shape>, ServiceError> {
-        parameters.check()?;
+        position: usize,
+    ) -> Result<Outcome, GatewayError> {
         let mut state = self.state();
         let State {
             accounts,
+            keep,
             changes,
             next_creation_fails,
             ..
         } = &mut *state;
-        let Some(Account { inventory, world }) = accounts.get_mut(account) else {
-            return Err(ServiceError::internal("there is no such account"));
-        };
+        // A key without an account has no permission.
+        let account = accounts
+            .get_mut(position)
+            .ok_or(GatewayError::PERMISSION_DENIED)?;
+        let Account { inventory, world } = account;
         let mut context = Context {
             inventory,
             world,
@@ -231,11 +229,25 @@ impl Simulator {
             transition: self.0.settings.transition,
             next_creation_fails,
         };
-        let output = action.run(parameters.form(), &mut context)?;
+        let result = action.run(parameters.form(), &mut context);
+        // Even what was refused may have changed something on its way.
+        if world.has_changed() {
+            if keep.as_ref().is_some_and(|keep| !keep.keep(position, world)) {
+                return Err(GatewayError::NOT_KEPT);
+            }
+            world.forget_changes();
+        }
+        let output = match result {
+            Ok(output) => output,
+            Err(error) => return Ok(Outcome::Service(error)),
+        };
         let query = call.request.uri.query().unwrap_or_default().as_bytes();
         let told_apart = self.0.settings.remember_requests;
         changes.count(action.info(), [query, call.body.unwrap_or_default()], told_apart);
-        Ok(output)
+        Ok(Outcome::Success {
+            action: action.name(),
+            output,
+        })
     }
 
     /// Remembers a request and writes its answer.

@@ -51,13 +51,47 @@ impl Collection {
         })
     }
 
+    pub(super) fn has_changed(&self) -> bool {
+        !self.changed.is_empty()
+    }
+
     /// What may have changed.
+    #[cfg(feature = "state")]
     pub(super) fn changed(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.changed.iter().copied()
     }
 
-    /// What has changed so far is written down.
     pub(super) fn forget_changes(&mut self) {
         self.changed.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::kinds;
+    use super::*;
+    use serde_json::Map;
+
+    #[test]
+    fn only_what_was_touched_has_changed() {
+        let kind = kinds::named("VPC").unwrap();
+        let mut collection = Collection::default();
+        for number in 1..=3 {
+            collection.insert(kind, number, Resource::new("KR", Map::new()));
+        }
+        assert!(collection.has_changed());
+        collection.forget_changes();
+        assert!(!collection.has_changed());
+        assert!(collection.change(kind, 4).is_none());
+        assert!(collection.get("VPC").is_some());
+        collection.retain(kind, |_| true);
+        assert!(!collection.has_changed());
+
+        assert!(collection.change(kind, 2).is_some());
+        assert_eq!(Vec::from_iter(&collection.changed), [&("VPC", 2)]);
+        collection.forget_changes();
+        collection.retain(kind, |_| false);
+        assert_eq!(collection.changed.len(), 3);
+        assert_eq!(collection.iter().count(), 0);
     }
 }

@@ -9,19 +9,15 @@ use crate::document::Part;
 impl World {
     /// Everything but the regions.
     pub(crate) fn document(&self) -> Value {
-        let resources = self.resources.iter().map(|(kind, number, resource)| {
-            let mut document = resource.document();
-            document.insert("kind".to_owned(), kind.into());
-            document.insert("number".to_owned(), number.into());
-            Value::Object(document)
-        });
+        let resources = self.resources.iter();
+        let resources = resources.map(|(kind, number, resource)| document(kind, number, resource));
         let mut document = self.ledger();
         document.insert("resourceList".to_owned(), resources.collect());
         Value::Object(document)
     }
 
     /// What there is beside the resources.
-    pub(super) fn ledger(&self) -> Map<String, Value> {
+    pub(crate) fn ledger(&self) -> Map<String, Value> {
         let quotas = self.quotas.iter();
         let quotas = quotas.map(|(kind, quota)| json!({ "kind": kind, "quota": quota }));
         let mut ledger = Map::new();
@@ -36,16 +32,40 @@ impl World {
         self.resources = super::Collection::default();
         self.read_ledger(part)?;
         for part in part.items("resourceList")? {
-            let kind = kind(&part)?;
-            let number = part.required("number")?;
-            let resource = Resource::from_document(&part, &["kind", "number"])?;
-            self.put(kind, &number, resource)?;
+            self.read_resource(&part)?;
         }
         Ok(())
     }
 
+    /// Adds a resource.
+    pub(crate) fn read_resource(&mut self, part: &Part<'_>) -> Result<(), Error> {
+        let kind = kind(part)?;
+        let number = part.required("number")?;
+        let resource = Resource::from_document(part, &["kind", "number"])?;
+        self.put(kind, &number, resource)
+    }
+
+    /// Kinds and numbers of what may have changed since it was last written down, and what there is of each now.
+    #[cfg(feature = "state")]
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (&'static str, u64, Option<Value>)> {
+        self.resources.changed().map(|(kind, number)| {
+            let resource = self.resources.get(kind).and_then(|known| known.get(&number));
+            let resource = resource.map(|resource| document(kind, number, resource));
+            (kind, number, resource)
+        })
+    }
+
+    pub(crate) fn has_changed(&self) -> bool {
+        self.resources.has_changed()
+    }
+
+    /// What has changed so far is written down, or nobody is there to do it.
+    pub(crate) fn forget_changes(&mut self) {
+        self.resources.forget_changes();
+    }
+
     /// Reads what there is beside the resources.
-    pub(super) fn read_ledger(&mut self, part: &Part<'_>) -> Result<(), Error> {
+    pub(crate) fn read_ledger(&mut self, part: &Part<'_>) -> Result<(), Error> {
         if let Some(number) = part.get("lastNumber") {
             self.last_number = number.count()?;
         }
@@ -60,12 +80,7 @@ impl World {
     }
 
     /// Adds a resource that was read, and looks whether it fits in here.
-    pub(super) fn put(
-        &mut self,
-        kind: &'static Kind,
-        number: &Part<'_>,
-        resource: Resource,
-    ) -> Result<(), Error> {
+    fn put(&mut self, kind: &'static Kind, number: &Part<'_>, resource: Resource) -> Result<(), Error> {
         let region = &resource.region;
         if !self.regions.iter().any(|(code, _)| code == region) {
             return Err(number.wrong(&format!(
@@ -88,6 +103,13 @@ impl World {
         self.insert(kind, value, resource);
         Ok(())
     }
+}
+
+fn document(kind: &str, number: u64, resource: &Resource) -> Value {
+    let mut document = resource.document();
+    document.insert("kind".to_owned(), kind.into());
+    document.insert("number".to_owned(), number.into());
+    Value::Object(document)
 }
 
 /// The kind that a part is about.

@@ -14,7 +14,7 @@ use super::PATH;
 use super::wire::Client;
 
 /// A running binary, killed when the test is over.
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -23,13 +23,13 @@ impl Drop for Running {
     }
 }
 
-fn binary(arguments: &[&str]) -> Command {
+pub(crate) fn binary(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ncloud-simulator"));
     command.args(arguments).stdin(Stdio::null());
     command
 }
 
-fn start(arguments: &[&str]) -> (Running, HashMap<String, String>) {
+pub(crate) fn start(arguments: &[&str]) -> (Running, HashMap<String, String>) {
     start_with(arguments, 4)
 }
 
@@ -84,7 +84,7 @@ fn call(variables: &HashMap<String, String>) -> String {
     client.receive().text().to_owned()
 }
 
-fn refused(output: &Output, status: i32, expected: &str) {
+pub(crate) fn refused(output: &Output, status: i32, expected: &str) {
     assert_eq!(output.status.code(), Some(status));
     let line = String::from_utf8_lossy(&output.stderr);
     assert!(line.contains(expected), "{line}");

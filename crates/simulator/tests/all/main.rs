@@ -21,6 +21,8 @@ mod resets;
 mod role;
 mod server;
 mod snapshots;
+#[cfg(feature = "state")]
+mod state;
 mod wire;
 
 use std::time::{Duration, SystemTime};
