@@ -39,6 +39,8 @@ const SECRET_KEY: &str = "ncp_sk_TESTSIMULATOR0000000000000000000001";
 /// # Ok::<(), ncloud_core::Error>(())
 /// ```
 #[derive(Clone)]
+// Each is a switch of its own.
+#[allow(clippy::struct_excessive_bools)]
 #[must_use = "a builder does nothing until build is called"]
 pub struct SimulatorBuilder {
     keys: Vec<Key>,
@@ -51,6 +53,7 @@ pub struct SimulatorBuilder {
     transition: Duration,
     accept_path_only_signatures: bool,
     accept_signature_v1: bool,
+    admin_calls: bool,
     remember_requests: bool,
     observer: Option<Observer>,
 }
@@ -71,6 +74,7 @@ impl SimulatorBuilder {
             transition: TRANSITION,
             accept_path_only_signatures: false,
             accept_signature_v1: true,
+            admin_calls: false,
             remember_requests: true,
             observer: None,
         }
@@ -188,6 +192,37 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Whether the simulator takes calls beside the API, for tests in other languages. They need no signature, meet no faults, take
+    /// no latency and are not among the [requests](Simulator::requests). Parameters are a form in the query or the body; answers are
+    /// JSON, with a `problem` where one was refused. Default: no, as the gateway has none.
+    ///
+    /// | call | what it does |
+    /// | --- | --- |
+    /// | `GET /` | shows what the accounts have and the last calls, as a page for a browser |
+    /// | `POST /simulator/fault` | queues a `fault`, written as described at [`Fault`](crate::Fault); with `every`, it recurs |
+    /// | `DELETE /simulator/fault` | [forgets](Simulator::clear_faults) all faults |
+    /// | `GET /simulator/clock` | tells the clock's `offset` in seconds, and what time it is by it |
+    /// | `POST /simulator/clock` | sets the clock's `offset`, or lets time pass: `advance`, both in seconds |
+    /// | `GET /simulator/requests` | tells the `last` requests, 100 by default, oldest first |
+    /// | `GET /simulator/snapshot` | tells everything that the accounts have: [`Simulator::snapshot`] |
+    ///
+    /// A fault that strikes before a request is read meets these calls, too, as nobody knows yet what they are. Calls by pages of
+    /// other sites in a browser on the same machine are refused.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// let simulator = Simulator::builder().admin_calls(true).build();
+    /// let call = http::Request::post("/simulator/fault").body("fault=throttle:7&every=3")?;
+    /// assert_eq!(simulator.handle(call, SystemTime::now()).status(), 200);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    pub fn admin_calls(mut self, taken: bool) -> Self {
+        self.admin_calls = taken;
+        self
+    }
+
     /// Whether requests are kept for [`Simulator::requests`]; one that runs for long and is never asked needs none. Default: yes.
     pub fn remember_requests(mut self, remembered: bool) -> Self {
         self.remember_requests = remembered;
@@ -263,6 +298,7 @@ impl SimulatorBuilder {
             gatekeeper: Gatekeeper::new(&keys, self.accept_path_only_signatures, self.accept_signature_v1),
             style: self.style,
             transition: self.transition,
+            admin_calls: self.admin_calls,
             remember_requests: self.remember_requests,
             observer: self.observer,
         };
@@ -288,6 +324,7 @@ impl fmt::Debug for SimulatorBuilder {
             .field("transition", &self.transition)
             .field("accept_path_only_signatures", &self.accept_path_only_signatures)
             .field("accept_signature_v1", &self.accept_signature_v1)
+            .field("admin_calls", &self.admin_calls)
             .field("remember_requests", &self.remember_requests)
             .finish_non_exhaustive()
     }

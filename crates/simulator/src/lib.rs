@@ -31,6 +31,11 @@
 //!
 //! With a [server role](SimulatorBuilder::server_role), it is the metadata service of a server as well, and lets the role's keys in.
 //!
+//! [Accounts](SimulatorBuilder::account) see nothing of each other. What they have can be [written down](Simulator::snapshot) as JSON
+//! and [started from](SimulatorBuilder::snapshot_json), or be kept in a file that survives the process (`build_with_state`, with the
+//! feature `state`, which is on by default). For tests in other languages there are
+//! [admin calls](SimulatorBuilder::admin_calls) and a page for a browser.
+//!
 //! With the feature `conformance`, there is a suite that an HTTP stack can be held against.
 //!
 //! # The inventory
@@ -74,6 +79,7 @@
 //!
 //! * The gateway checks key and signature before the path, and the path before the parameters. A refusal is in the format that
 //!   `responseFormatType` asks for in the query or in the first 8 KiB of the body.
+//! * Keys without permission are told so before the path is looked at.
 //! * A time of signing is plain digits; with a sign it is wrong.
 //! * A method other than GET and POST is answered like an unknown path: 404 with gateway code 300, because the gateway's list of
 //!   codes has none for it.
@@ -94,9 +100,11 @@
 
 mod account;
 mod action;
+mod admin;
 mod authentication;
 mod builder;
 mod changes;
+mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod document;
@@ -109,6 +117,7 @@ mod keeping;
 mod member_server_image;
 mod metadata;
 mod outcome;
+mod overview;
 mod parameters;
 mod record;
 mod server;

@@ -1,6 +1,7 @@
 //! Records: what the simulator remembers of each request, for tests to assert on.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use http::{Method, StatusCode};
 
@@ -53,6 +54,9 @@ pub struct RequestRecord {
     pub faulted: bool,
     /// Whether the action was carried out, whatever the client learns of it.
     pub carried_out: bool,
+    /// How long it took from when the request's head was there until the answer was, by a running server: with latency, but without
+    /// a fault's delay. No time for [`Simulator::handle`](crate::Simulator::handle).
+    pub elapsed: Duration,
 }
 
 impl RequestRecord {
@@ -110,6 +114,12 @@ impl RequestLog {
         }
     }
 
+    /// The latest ones, oldest first.
+    pub(crate) fn latest(&self, count: usize) -> Vec<RequestRecord> {
+        let passed_over = self.records.len().saturating_sub(count);
+        self.records.iter().skip(passed_over).cloned().collect()
+    }
+
     pub(crate) fn to_vec(&self) -> Vec<RequestRecord> {
         self.records.iter().cloned().collect()
     }
@@ -132,6 +142,7 @@ mod tests {
             request_id: String::new(),
             faulted: false,
             carried_out: false,
+            elapsed: Duration::ZERO,
         }
     }
 

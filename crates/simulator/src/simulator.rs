@@ -12,12 +12,14 @@ use crate::account::Account;
 use crate::authentication::Gatekeeper;
 use crate::builder::SimulatorBuilder;
 use crate::changes::{Change, ChangeLog};
+use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::fault_plan::FaultPlan;
 use crate::keeping::Keep;
 use crate::metadata::Role;
 use crate::outcome::Style;
 use crate::record::{RequestLog, RequestRecord};
+use crate::world::World;
 
 mod answering;
 
@@ -43,6 +45,7 @@ pub(crate) struct Settings {
     pub(crate) credentials: Credentials,
     pub(crate) style: Style,
     pub(crate) transition: Duration,
+    pub(crate) admin_calls: bool,
     pub(crate) remember_requests: bool,
     pub(crate) observer: Option<Observer>,
 }
@@ -54,7 +57,7 @@ pub(crate) struct State {
     requests: RequestLog,
     changes: ChangeLog,
     faults: FaultPlan,
-    clock_offset: i64,
+    clock: Clock,
     latency: Duration,
     role: Option<Role>,
     next_creation_fails: bool,
@@ -92,7 +95,7 @@ impl Simulator {
             requests: RequestLog::default(),
             changes: ChangeLog::default(),
             faults: FaultPlan::default(),
-            clock_offset: 0,
+            clock: Clock::default(),
             latency: Duration::ZERO,
             role,
             next_creation_fails: false,
@@ -128,10 +131,14 @@ impl Simulator {
     #[must_use]
     pub fn handle(&self, request: Request<impl AsRef<[u8]>>, now: SystemTime) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
+        if let Some(response) = self.administer(&parts, Some(body.as_ref()), now) {
+            return response;
+        }
         let call = Call {
             request: &parts,
             body: Some(body.as_ref()),
             now,
+            received: None,
         };
         self.answer_without_connection(&call)
     }
@@ -190,7 +197,24 @@ impl Simulator {
     /// Sets how far the clock of the running servers is ahead of this machine's; negative for behind. [`Simulator::handle`] goes
     /// by the moment that it is given.
     pub fn set_clock_offset(&self, seconds_ahead: i64) {
-        self.state().clock_offset = seconds_ahead;
+        self.state().clock.set(seconds_ahead);
+    }
+
+    /// Lets time pass for the running servers at once: their clock is this much further ahead from now on, and what goes on comes
+    /// so much nearer to its end. [`Simulator::handle`] goes by the moment that it is given.
+    ///
+    /// A client whose clock stays behind is turned away once it is more than five minutes, as the gateway would.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// let simulator = Simulator::new();
+    /// simulator.set_clock_offset(-60);
+    /// simulator.advance_clock(Duration::from_secs(60));
+    /// ```
+    pub fn advance_clock(&self, time: Duration) {
+        self.state().clock.advance(time);
     }
 
     /// Sets how long the running servers take over every request before they look at it. Default: no time. [`Simulator::handle`]
@@ -214,14 +238,30 @@ impl Simulator {
 
     /// The moment it is by the simulator's clock when it is `now` by the machine's.
     pub(crate) fn clock(&self, now: SystemTime) -> SystemTime {
-        let offset = self.state().clock_offset;
-        let distance = Duration::from_secs(offset.unsigned_abs());
-        let shifted = if offset < 0 {
-            now.checked_sub(distance)
-        } else {
-            now.checked_add(distance)
-        };
-        shifted.unwrap_or(now)
+        let clock = self.state().clock;
+        clock.at(now)
+    }
+
+    /// Whole seconds by which its clock is ahead.
+    pub(crate) fn clock_offset(&self) -> i64 {
+        self.state().clock.seconds_ahead()
+    }
+
+    pub(crate) fn has_admin_calls(&self) -> bool {
+        self.0.settings.admin_calls
+    }
+
+    /// The latest requests, oldest first.
+    pub(crate) fn latest_requests(&self, count: usize) -> Vec<RequestRecord> {
+        self.state().requests.latest(count)
+    }
+
+    /// Looks at what each account has, in order.
+    pub(crate) fn for_each_world(&self, mut look: impl FnMut(usize, &World)) {
+        let state = self.state();
+        for (position, account) in state.accounts.iter().enumerate() {
+            look(position, &account.world);
+        }
     }
 
     pub(crate) fn latency(&self) -> Duration {

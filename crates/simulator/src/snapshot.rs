@@ -35,15 +35,18 @@ impl Simulator {
     /// ```
     #[must_use]
     pub fn snapshot(&self) -> String {
+        // Without the pretty form, nobody could look for a difference between two of them.
+        format!("{:#}\n", self.snapshot_document())
+    }
+
+    pub(crate) fn snapshot_document(&self) -> Value {
         let state = self.state();
         let worlds = || state.accounts.iter().map(|account| &account.world);
-        let document = json!({
+        json!({
             "version": VERSION,
             "regionList": worlds().next().map(regions),
             "accountList": worlds().map(World::document).collect::<Value>(),
-        });
-        // Without the pretty form, nobody could look for a difference between two of them.
-        format!("{document:#}\n")
+        })
     }
 }
 

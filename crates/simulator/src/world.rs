@@ -18,12 +18,14 @@ mod document;
 mod kind;
 pub(crate) mod kinds;
 mod list;
+mod overview;
 mod remove;
 mod resource;
 
 pub(crate) use call::Call;
 use collection::Collection;
 pub(crate) use kind::{Kind, Rule};
+pub(crate) use overview::OverviewRow;
 pub(crate) use resource::{Change, Resource};
 
 /// Numbers of what is new begin above this one, and above all that were there before.

@@ -1,6 +1,6 @@
 //! Answering: from one request to its response, and what is remembered of it.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
@@ -26,6 +26,8 @@ pub(crate) struct Call<'a> {
     pub(crate) request: &'a Parts,
     pub(crate) body: Option<&'a [u8]>,
     pub(crate) now: SystemTime,
+    /// When its head was there, by a clock that only goes forward; only on a connection.
+    pub(crate) received: Option<Instant>,
 }
 
 /// Who a request is from.
@@ -299,6 +301,10 @@ impl Simulator {
             request_id: format!("00000000-0000-4000-8000-{:012x}", state.last_request_number),
             faulted: ending.faulted,
             carried_out: ending.carried_out,
+            elapsed: call
+                .received
+                .map(|received| received.elapsed())
+                .unwrap_or_default(),
         };
         if self.0.settings.remember_requests {
             state.requests.push(record.clone());

@@ -9,6 +9,7 @@
 )]
 
 mod accounts;
+mod admin;
 mod authentication;
 mod binary;
 mod catalog;

@@ -39,10 +39,9 @@ fn main() -> ExitCode {
 
 /// Serves for ever; comes back only with a problem.
 fn serve(options: &Options) -> Result<(), String> {
-    // Nobody here ever asks for the requests; each is on stderr as soon as it was answered.
     let mut builder = Simulator::builder()
         .layout(options.layout)
-        .remember_requests(false)
+        .admin_calls(true)
         .observer(log);
     if let Some(file) = &options.inventory {
         builder = builder.inventory_json(&read(file)?).map_err(about(file))?;
@@ -133,10 +132,14 @@ fn line(record: &RequestRecord) -> String {
         .status
         .map_or_else(|| "-".to_owned(), |status| status.as_u16().to_string());
     let code = record.return_code.as_deref().unwrap_or("-");
+    let account = record
+        .account
+        .map_or_else(|| "-".to_owned(), |account| account.to_string());
     format!(
-        "{} {} {status} {code}",
+        "{} {} {status} {code} {account} {}ms",
         shown(record.method.as_str()),
-        shown(action)
+        shown(action),
+        record.elapsed.as_millis()
     )
 }
 

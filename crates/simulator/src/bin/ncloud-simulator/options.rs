@@ -37,7 +37,14 @@ Faults:
 Times are whole numbers with ms or s.
 
 Prints the variables to export, then serves until it is killed, with one line per call on stderr:
-method, action, status, return code.
+method, action, status, return code, number of the account, milliseconds.
+
+Beside the API, without a signature and without meeting faults:
+  GET /                     a page with what the accounts have and the last calls
+  POST /simulator/fault     fault=FAULT, and every=N where it is to recur; DELETE forgets all faults
+  POST /simulator/clock     offset=SECONDS or advance=SECONDS; GET tells the clock
+  GET /simulator/requests   the last calls, 100 or last=N
+  GET /simulator/snapshot   what the accounts have, for --seed
 ";
 
 /// How long the keys of a role are good.
