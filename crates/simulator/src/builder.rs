@@ -335,3 +335,54 @@ impl fmt::Debug for SimulatorBuilder {
 fn built_in_keys() -> Credentials {
     Credentials::new(ACCESS_KEY, SECRET_KEY).expect("the built-in keys are well-formed")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::SystemTime;
+
+    use ncloud_api::vpc::{CreateVpc, GetVpcList};
+    use ncloud_core::{Endpoint, Operation, Session};
+
+    use super::*;
+    use crate::keeping::Keep;
+    use crate::world::World;
+
+    /// A disk that can be full.
+    struct Disk(Arc<AtomicBool>);
+
+    impl Keep for Disk {
+        fn keep(&self, _: usize, _: &World) -> bool {
+            !self.0.load(Ordering::Relaxed)
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_not_acknowledged() {
+        let is_full = Arc::new(AtomicBool::new(true));
+        let (settings, accounts, role) = SimulatorBuilder::new().parts();
+        let keep = Box::new(Disk(Arc::clone(&is_full)));
+        let simulator = Simulator::from_settings(settings, accounts, Some(keep), role);
+        let endpoint = Endpoint::new("http://127.0.0.1:1").unwrap();
+        let session = Session::new(simulator.credentials(), endpoint).unwrap();
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_903_747);
+        let status = |request| simulator.handle(request, now).status().as_u16();
+        let create = CreateVpc::new("10.0.0.0/16");
+        let list = GetVpcList::new();
+        assert_eq!(status(session.request(&create, now).unwrap()), 500);
+        // What nobody may rely on is shown to nobody.
+        assert_eq!(status(session.request(&list, now).unwrap()), 500);
+        assert_eq!(simulator.carried_out(CreateVpc::INFO.name), 0);
+        let records = simulator.requests();
+        assert!(
+            records
+                .iter()
+                .all(|record| record.return_code.as_deref() == Some("900"))
+        );
+
+        is_full.store(false, Ordering::Relaxed);
+        let response = simulator.handle(session.request(&list, now).unwrap(), now);
+        let reply = session.parse::<GetVpcList>(response).unwrap();
+        assert_eq!(reply.value.total_rows, Some(1));
+    }
+}
