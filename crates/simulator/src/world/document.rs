@@ -82,7 +82,8 @@ impl World {
     /// Adds a resource that was read, and looks whether it fits in here.
     fn put(&mut self, kind: &'static Kind, number: &Part<'_>, resource: Resource) -> Result<(), Error> {
         let region = &resource.region;
-        if !self.regions.iter().any(|(code, _)| code == region) {
+        // What is the same everywhere names none.
+        if !region.is_empty() && !self.regions.iter().any(|(code, _)| code == region) {
             return Err(number.wrong(&format!(
                 "is in the region {region:?}, which is not in regionList"
             )));
