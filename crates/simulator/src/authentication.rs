@@ -1,5 +1,6 @@
 //! Authentication: whose request this is, and whether key, signature and time are right.
 
+use std::collections::HashMap;
 use std::time::SystemTime;
 
 use http::HeaderMap;
@@ -12,38 +13,58 @@ use ncloud_core::{
 use crate::metadata::Role;
 use crate::outcome::GatewayError;
 
-/// The accounts that are let in, and which signatures are good enough.
+/// A key pair that is known, and whose it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    pub(crate) credentials: Credentials,
+    pub(crate) caller: Caller,
+}
+
+/// Who a call with right keys is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Caller {
+    /// The account's position; `None` for keys that may do nothing in any.
+    pub(crate) account: Option<usize>,
+}
+
+impl Caller {
+    /// Whom the keys of a server's role belong to.
+    const ROLE: Self = Self { account: Some(0) };
+}
+
+/// The keys that are let in, and which signatures are good enough.
 #[derive(Debug)]
 pub(crate) struct Gatekeeper {
-    signers: Vec<Signer>,
+    /// By access key.
+    keys: HashMap<String, (Signer, Caller)>,
     accept_path_only_signatures: bool,
     accept_signature_v1: bool,
 }
 
 impl Gatekeeper {
-    pub(crate) fn new(
-        accounts: &[Credentials],
-        accept_path_only_signatures: bool,
-        accept_signature_v1: bool,
-    ) -> Self {
+    pub(crate) fn new(keys: &[Key], accept_path_only_signatures: bool, accept_signature_v1: bool) -> Self {
         Self {
             // A checked key always makes a signer; one that did not would be let in by nobody's signature anyway.
-            signers: accounts
+            keys: keys
                 .iter()
-                .filter_map(|account| Signer::new(account).ok())
+                .filter_map(|key| {
+                    let signer = Signer::new(&key.credentials).ok()?;
+                    Some((signer.access_key().as_str().to_owned(), (signer, key.caller)))
+                })
                 .collect(),
             accept_path_only_signatures,
             accept_signature_v1,
         }
     }
 
-    /// Checks key, time and signature of a request over its target as it was received. The keys of a role are let in, too.
+    /// Checks key, time and signature of a request over its target as it was received, and tells whose they are. The keys of a
+    /// role are let in, too.
     pub(crate) fn admit(
         &self,
         request: &Parts,
         role: Option<&Role>,
         now: SystemTime,
-    ) -> Result<(), GatewayError> {
+    ) -> Result<Caller, GatewayError> {
         let headers = &request.headers;
         let signature = text(headers, SIGNATURE_HEADER).or_else(|| {
             self.accept_signature_v1
@@ -56,18 +77,18 @@ impl Gatekeeper {
         ) else {
             return Err(GatewayError::AUTHENTICATION_MISSING);
         };
-        let signer = self
-            .signers
-            .iter()
-            .find(|signer| signer.access_key().as_str() == access_key)
-            .or_else(|| role?.signer(access_key, now));
-        match signer {
-            Some(signer)
+        let key = self
+            .keys
+            .get(access_key)
+            .map(|(signer, caller)| (signer, *caller));
+        let of_role = || Some((role?.signer(access_key, now)?, Caller::ROLE));
+        match key.or_else(of_role) {
+            Some((signer, caller))
                 if is_fresh(timestamp, now)
                     && signer.expires_at().is_none_or(|expiry| now < expiry)
                     && self.is_signed(signer, request, timestamp, signature) =>
             {
-                Ok(())
+                Ok(caller)
             }
             _ => Err(GatewayError::AUTHENTICATION_INVALID),
         }

@@ -7,13 +7,17 @@ use std::time::Duration;
 use ncloud_core::codec::json::Layout;
 use ncloud_core::{Credentials, Error};
 
-use crate::authentication::Gatekeeper;
+use crate::account::Account;
+use crate::authentication::{Caller, Gatekeeper, Key};
 use crate::inventory::Inventory;
 use crate::metadata::Role;
 use crate::outcome::Style;
 use crate::record::RequestRecord;
 use crate::simulator::{Observer, Settings, Simulator};
+use crate::snapshot::Snapshot;
 use crate::world::{Kind, kinds};
+
+mod keys;
 
 const ACCESS_KEY: &str = "ncp_ak_TESTSIMULATOR000001";
 /// How long changes of a state take.
@@ -36,16 +40,22 @@ const SECRET_KEY: &str = "ncp_sk_TESTSIMULATOR0000000000000000000001";
 /// # Ok::<(), ncloud_core::Error>(())
 /// ```
 #[derive(Clone)]
+// Each is a switch of its own.
+#[allow(clippy::struct_excessive_bools)]
 #[must_use = "a builder does nothing until build is called"]
 pub struct SimulatorBuilder {
-    accounts: Vec<Credentials>,
+    keys: Vec<Key>,
+    /// How many accounts there are; none for the built-in one alone.
+    accounts: usize,
     inventory: Option<Inventory>,
+    snapshot: Option<Snapshot>,
     role: Option<(String, Duration)>,
     style: Style,
     transition: Duration,
     quotas: Vec<(&'static Kind, usize)>,
     accept_path_only_signatures: bool,
     accept_signature_v1: bool,
+    admin_calls: bool,
     remember_requests: bool,
     observer: Option<Observer>,
 }
@@ -53,8 +63,10 @@ pub struct SimulatorBuilder {
 impl SimulatorBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            accounts: Vec::new(),
+            keys: Vec::new(),
+            accounts: 0,
             inventory: None,
+            snapshot: None,
             role: None,
             style: Style {
                 layout: Layout::Pretty,
@@ -65,23 +77,10 @@ impl SimulatorBuilder {
             quotas: Vec::new(),
             accept_path_only_signatures: false,
             accept_signature_v1: true,
+            admin_calls: false,
             remember_requests: true,
             observer: None,
         }
-    }
-
-    /// Lets this key pair in: in place of the built-in one, beside others given here, and in place of one with the same access
-    /// key. All accounts see the same inventory.
-    pub fn account(mut self, credentials: &Credentials) -> Self {
-        let same = self
-            .accounts
-            .iter_mut()
-            .find(|account| account.access_key() == credentials.access_key());
-        match same {
-            Some(account) => *account = credentials.clone(),
-            None => self.accounts.push(credentials.clone()),
-        }
-        self
     }
 
     /// Starts from this inventory instead of the built-in one; its form is described at the [crate](crate).
@@ -103,8 +102,39 @@ impl SimulatorBuilder {
         Ok(self)
     }
 
+    /// Starts from a world that was [written down](Simulator::snapshot) before: every account, in order, has what the document
+    /// says, changes under way included, instead of what it would start with. Accounts that it does not have start as ever.
+    ///
+    /// # Errors
+    ///
+    /// A [`Build`](ncloud_core::ErrorKind::Build) error that names the place in the document: no JSON, a member that does not
+    /// exist or is not of its type, a kind of resource that is not known, a number that stands there twice, an unknown region.
+    ///
+    /// ```
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// let known = br#"{
+    ///     "version": 1,
+    ///     "regionList": [{"regionCode": "KR", "regionName": "Korea"}],
+    ///     "accountList": [{"resourceList": [{
+    ///         "kind": "VPC",
+    ///         "number": 2000001,
+    ///         "regionCode": "KR",
+    ///         "members": {"vpcNo": "2000001", "vpcName": "net", "vpcStatus": {"code": "RUN", "codeName": "run"}}
+    ///     }]}]
+    /// }"#;
+    /// let simulator = Simulator::builder().snapshot_json(known)?.build();
+    /// let error = Simulator::builder().snapshot_json(br#"{"version": 2}"#).unwrap_err();
+    /// assert!(error.to_string().contains("version is another one than 1"));
+    /// # Ok::<(), ncloud_core::Error>(())
+    /// ```
+    pub fn snapshot_json(mut self, document: &[u8]) -> Result<Self, Error> {
+        self.snapshot = Some(Snapshot::from_json(document)?);
+        Ok(self)
+    }
+
     /// Gives the server that the simulator stands for a role, whose keys its metadata service hands out and its gateway lets in for
-    /// this long. The service is on the same address as the gateway: set `NCLOUD_METADATA_ENDPOINT` to it. The same keys are handed
+    /// this long, as keys of the first account. The service is on the same address as the gateway: set `NCLOUD_METADATA_ENDPOINT` to it. The same keys are handed
     /// out until half of their life is over. Default: no role, and the service answers 404.
     ///
     /// ```
@@ -197,6 +227,37 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Whether the simulator takes calls beside the API, for tests in other languages. They need no signature, meet no faults, take
+    /// no latency and are not among the [requests](Simulator::requests). Parameters are a form in the query or the body; answers are
+    /// JSON, with a `problem` where one was refused. Default: no, as the gateway has none.
+    ///
+    /// | call | what it does |
+    /// | --- | --- |
+    /// | `GET /` | shows what the accounts have and the last calls, as a page for a browser |
+    /// | `POST /simulator/fault` | queues a `fault`, written as described at [`Fault`](crate::Fault); with `every`, it recurs |
+    /// | `DELETE /simulator/fault` | [forgets](Simulator::clear_faults) all faults |
+    /// | `GET /simulator/clock` | tells the clock's `offset` in seconds, and what time it is by it |
+    /// | `POST /simulator/clock` | sets the clock's `offset`, or lets time pass: `advance`, both in seconds |
+    /// | `GET /simulator/requests` | tells the `last` requests, 100 by default, oldest first |
+    /// | `GET /simulator/snapshot` | tells everything that the accounts have: [`Simulator::snapshot`] |
+    ///
+    /// A fault that strikes before a request is read meets these calls, too, as nobody knows yet what they are. Calls by pages of
+    /// other sites in a browser on the same machine are refused.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// let simulator = Simulator::builder().admin_calls(true).build();
+    /// let call = http::Request::post("/simulator/fault").body("fault=throttle:7&every=3")?;
+    /// assert_eq!(simulator.handle(call, SystemTime::now()).status(), 200);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    pub fn admin_calls(mut self, taken: bool) -> Self {
+        self.admin_calls = taken;
+        self
+    }
+
     /// Whether requests are kept for [`Simulator::requests`]; one that runs for long and is never asked needs none. Default: yes.
     pub fn remember_requests(mut self, remembered: bool) -> Self {
         self.remember_requests = remembered;
@@ -212,21 +273,80 @@ impl SimulatorBuilder {
     /// The simulator.
     #[must_use]
     pub fn build(self) -> Simulator {
-        let mut accounts = self.accounts.into_iter();
-        let first = accounts.next().unwrap_or_else(built_in_account);
-        let all: Vec<Credentials> = std::iter::once(first.clone()).chain(accounts).collect();
+        let (settings, accounts, role) = self.parts();
+        Simulator::from_settings(settings, accounts, None, role)
+    }
+
+    /// The simulator, with what its accounts have in this file: a database of [redb](https://docs.rs/redb) that is made if it is not
+    /// there. No change is acknowledged before it is in the file, so that none is lost however the process ends; a call whose change
+    /// cannot be written is answered with 500 and gateway code 900.
+    ///
+    /// What the file has counts: inventory and snapshot are for a new file, and for accounts that are not in it yet. What the older
+    /// model of member server images holds is not kept.
+    ///
+    /// # Errors
+    ///
+    /// A [`Build`](ncloud_core::ErrorKind::Build) error if the file cannot be opened or made, is no state of a simulator, or is in use
+    /// by another one.
+    ///
+    /// ```
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// let file = std::env::temp_dir().join(format!("ncloud-simulator-example-{}.redb", std::process::id()));
+    /// let simulator = Simulator::builder().build_with_state(&file)?;
+    /// assert!(Simulator::builder().build_with_state(&file).is_err());
+    /// let known = simulator.snapshot();
+    /// drop(simulator);
+    ///
+    /// assert_eq!(Simulator::builder().build_with_state(&file)?.snapshot(), known);
+    /// # std::fs::remove_file(&file)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "state")]
+    pub fn build_with_state(self, file: impl AsRef<std::path::Path>) -> Result<Simulator, Error> {
+        let store = crate::store::Store::open(file.as_ref())?;
+        let (settings, mut accounts, role) = self.parts();
+        if let Some(snapshot) = store.load()? {
+            snapshot.restore(&mut accounts);
+        }
+        store.begin(&mut accounts)?;
+        Ok(Simulator::from_settings(
+            settings,
+            accounts,
+            Some(Box::new(store)),
+            role,
+        ))
+    }
+
+    fn parts(self) -> (Settings, Vec<Account>, Option<Role>) {
+        let mut keys = self.keys;
+        if self.accounts == 0 {
+            let built_in = Key {
+                credentials: built_in_keys(),
+                caller: Caller { account: Some(0) },
+            };
+            keys.insert(0, built_in);
+        }
+        let first = keys.iter().find(|key| key.caller.account == Some(0));
         let settings = Settings {
-            gatekeeper: Gatekeeper::new(&all, self.accept_path_only_signatures, self.accept_signature_v1),
-            credentials: first,
+            credentials: first.map_or_else(built_in_keys, |key| key.credentials.clone()),
+            gatekeeper: Gatekeeper::new(&keys, self.accept_path_only_signatures, self.accept_signature_v1),
             style: self.style,
             transition: self.transition,
             quotas: self.quotas,
+            admin_calls: self.admin_calls,
             remember_requests: self.remember_requests,
             observer: self.observer,
         };
         let inventory = self.inventory.unwrap_or_else(Inventory::built_in);
         let role = self.role.map(|(name, lifetime)| Role::new(&name, lifetime));
-        Simulator::from_settings(settings, inventory.into_world(), role)
+        let mut accounts = (0..self.accounts.max(1))
+            .map(|position| Account::new(position, &inventory, &settings.quotas))
+            .collect();
+        if let Some(snapshot) = &self.snapshot {
+            snapshot.restore(&mut accounts);
+        }
+        (settings, accounts, role)
     }
 }
 
@@ -234,12 +354,13 @@ impl fmt::Debug for SimulatorBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("SimulatorBuilder")
-            .field("accounts", &self.accounts)
+            .field("keys", &self.keys)
             .field("role", &self.role)
             .field("style", &self.style)
             .field("transition", &self.transition)
             .field("accept_path_only_signatures", &self.accept_path_only_signatures)
             .field("accept_signature_v1", &self.accept_signature_v1)
+            .field("admin_calls", &self.admin_calls)
             .field("remember_requests", &self.remember_requests)
             .finish_non_exhaustive()
     }
@@ -247,6 +368,57 @@ impl fmt::Debug for SimulatorBuilder {
 
 // Two constants that every test relies on; a wrong one cannot get out of this repository.
 #[allow(clippy::expect_used)]
-fn built_in_account() -> Credentials {
+fn built_in_keys() -> Credentials {
     Credentials::new(ACCESS_KEY, SECRET_KEY).expect("the built-in keys are well-formed")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::SystemTime;
+
+    use ncloud_api::vpc::{CreateVpc, GetVpcList};
+    use ncloud_core::{Endpoint, Operation, Session};
+
+    use super::*;
+    use crate::keeping::Keep;
+    use crate::world::World;
+
+    /// A disk that can be full.
+    struct Disk(Arc<AtomicBool>);
+
+    impl Keep for Disk {
+        fn keep(&self, _: usize, _: &World) -> bool {
+            !self.0.load(Ordering::Relaxed)
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_not_acknowledged() {
+        let is_full = Arc::new(AtomicBool::new(true));
+        let (settings, accounts, role) = SimulatorBuilder::new().parts();
+        let keep = Box::new(Disk(Arc::clone(&is_full)));
+        let simulator = Simulator::from_settings(settings, accounts, Some(keep), role);
+        let endpoint = Endpoint::new("http://127.0.0.1:1").unwrap();
+        let session = Session::new(simulator.credentials(), endpoint).unwrap();
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_903_747);
+        let status = |request| simulator.handle(request, now).status().as_u16();
+        let create = CreateVpc::new("10.0.0.0/16");
+        let list = GetVpcList::new();
+        assert_eq!(status(session.request(&create, now).unwrap()), 500);
+        // What nobody may rely on is shown to nobody.
+        assert_eq!(status(session.request(&list, now).unwrap()), 500);
+        assert_eq!(simulator.carried_out(CreateVpc::INFO.name), 0);
+        let records = simulator.requests();
+        assert!(
+            records
+                .iter()
+                .all(|record| record.return_code.as_deref() == Some("900"))
+        );
+
+        is_full.store(false, Ordering::Relaxed);
+        let response = simulator.handle(session.request(&list, now).unwrap(), now);
+        let reply = session.parse::<GetVpcList>(response).unwrap();
+        assert_eq!(reply.value.total_rows, Some(1));
+    }
 }

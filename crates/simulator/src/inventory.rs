@@ -110,6 +110,14 @@ impl Inventory {
             .any(|region| region.region_code.as_deref() == Some(code))
     }
 
+    /// The same regions, with nothing in them.
+    pub(crate) fn without_resources(&self) -> Self {
+        Self {
+            regions: self.regions.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Fills in what the document may leave out.
     fn complete(&mut self) {
         if self.regions.is_empty() {

@@ -31,6 +31,11 @@
 //!
 //! With a [server role](SimulatorBuilder::server_role), it is the metadata service of a server as well, and lets the role's keys in.
 //!
+//! [Accounts](SimulatorBuilder::account) see nothing of each other. What they have can be [written down](Simulator::snapshot) as JSON
+//! and [started from](SimulatorBuilder::snapshot_json), or be kept in a file that survives the process (`build_with_state`, with the
+//! feature `state`, which is on by default). For tests in other languages there are
+//! [admin calls](SimulatorBuilder::admin_calls) and a page for a browser.
+//!
 //! With the feature `conformance`, there is a suite that an HTTP stack can be held against.
 //!
 //! # The inventory
@@ -74,6 +79,7 @@
 //!
 //! * The gateway checks key and signature before the path, and the path before the parameters. A refusal is in the format that
 //!   `responseFormatType` asks for in the query or in the first 8 KiB of the body.
+//! * Keys without permission are told so before the path is looked at.
 //! * A time of signing is plain digits; with a sign it is wrong.
 //! * A method other than GET and POST is answered like an unknown path: 404 with gateway code 300, because the gateway's list of
 //!   codes has none for it.
@@ -92,23 +98,32 @@
 //!   recorded nor counted for a fault but one that strikes before reading. A body that is not there within 30 seconds ends the connection without an answer, too.
 //! * Every other answer carries its request id in the header `x-ncp-trace-id`; on success it stands in the body, too.
 
+mod account;
 mod action;
+mod admin;
 mod authentication;
 mod builder;
 mod changes;
+mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod document;
 mod fault;
 mod fault_plan;
 mod fault_text;
 mod http_date;
 mod inventory;
+mod keeping;
 mod metadata;
 mod outcome;
+mod overview;
 mod parameters;
 mod record;
 mod server;
 mod simulator;
+mod snapshot;
+#[cfg(feature = "state")]
+mod store;
 mod world;
 
 pub use builder::SimulatorBuilder;

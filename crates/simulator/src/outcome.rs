@@ -163,6 +163,12 @@ impl GatewayError {
         message: "Authentication Failed",
         details: "Invalid authentication information.",
     };
+    pub(crate) const PERMISSION_DENIED: Self = Self {
+        status: StatusCode::UNAUTHORIZED,
+        code: "210",
+        message: "Permission Denied",
+        details: "",
+    };
     pub(crate) const NOT_FOUND: Self = Self {
         status: StatusCode::NOT_FOUND,
         code: "300",
@@ -180,6 +186,12 @@ impl GatewayError {
         code: "430",
         message: "Request Entity Too Large",
         details: "",
+    };
+    pub(crate) const NOT_KEPT: Self = Self {
+        status: StatusCode::INTERNAL_SERVER_ERROR,
+        code: "900",
+        message: "Unexpected Error",
+        details: "The change cannot be written into the state file.",
     };
     pub(crate) const ENDPOINT: Self = Self {
         status: StatusCode::SERVICE_UNAVAILABLE,

@@ -1,6 +1,7 @@
 //! Records: what the simulator remembers of each request, for tests to assert on.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use http::{Method, StatusCode};
 
@@ -38,6 +39,9 @@ pub struct RequestRecord {
     pub action: Option<String>,
     /// Whether access key, signature and time were right; found out for requests that meet a fault, too.
     pub authenticated: bool,
+    /// The number of the account that the keys belong to, from 1, in the order in which the builder was given them; `None` if
+    /// they are wrong or may do nothing.
+    pub account: Option<usize>,
     /// The time of signing as the request states it, in milliseconds since 1970; cut to 2 KiB.
     pub timestamp: Option<String>,
     /// Status of the answer; `None` if a fault left the request without one.
@@ -50,6 +54,9 @@ pub struct RequestRecord {
     pub faulted: bool,
     /// Whether the action was carried out, whatever the client learns of it.
     pub carried_out: bool,
+    /// How long it took from when the request's head was there until the answer was, by a running server: with latency, but without
+    /// a fault's delay. No time for [`Simulator::handle`](crate::Simulator::handle).
+    pub elapsed: Duration,
 }
 
 impl RequestRecord {
@@ -107,6 +114,12 @@ impl RequestLog {
         }
     }
 
+    /// The latest ones, oldest first.
+    pub(crate) fn latest(&self, count: usize) -> Vec<RequestRecord> {
+        let passed_over = self.records.len().saturating_sub(count);
+        self.records.iter().skip(passed_over).cloned().collect()
+    }
+
     pub(crate) fn to_vec(&self) -> Vec<RequestRecord> {
         self.records.iter().cloned().collect()
     }
@@ -122,12 +135,14 @@ mod tests {
             target,
             action: None,
             authenticated: false,
+            account: None,
             timestamp: None,
             status: None,
             return_code: None,
             request_id: String::new(),
             faulted: false,
             carried_out: false,
+            elapsed: Duration::ZERO,
         }
     }
 

@@ -8,11 +8,14 @@ use bytes::Bytes;
 use http::{Request, Response};
 use ncloud_core::Credentials;
 
+use crate::account::Account;
 use crate::authentication::Gatekeeper;
 use crate::builder::SimulatorBuilder;
 use crate::changes::{Change, ChangeLog};
+use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::fault_plan::FaultPlan;
+use crate::keeping::Keep;
 use crate::metadata::Role;
 use crate::outcome::Style;
 use crate::record::{RequestLog, RequestRecord};
@@ -22,7 +25,7 @@ mod answering;
 
 pub(crate) use answering::Call;
 
-/// A simulated gateway with one account and its inventory. Clones share everything and may be used from any thread.
+/// A simulated gateway with its accounts and what they have. Clones share everything and may be used from any thread.
 ///
 /// See the [crate](crate) for an example.
 #[derive(Clone)]
@@ -43,16 +46,19 @@ pub(crate) struct Settings {
     pub(crate) style: Style,
     pub(crate) transition: Duration,
     pub(crate) quotas: Vec<(&'static Kind, usize)>,
+    pub(crate) admin_calls: bool,
     pub(crate) remember_requests: bool,
     pub(crate) observer: Option<Observer>,
 }
 
-struct State {
-    world: World,
+pub(crate) struct State {
+    pub(crate) accounts: Vec<Account>,
+    /// Where what they have is kept beyond the simulator's life.
+    keep: Option<Box<dyn Keep>>,
     requests: RequestLog,
     changes: ChangeLog,
     faults: FaultPlan,
-    clock_offset: i64,
+    clock: Clock,
     latency: Duration,
     role: Option<Role>,
     next_creation_fails: bool,
@@ -78,16 +84,19 @@ impl Simulator {
         SimulatorBuilder::new()
     }
 
-    pub(crate) fn from_settings(settings: Settings, mut world: World, role: Option<Role>) -> Self {
-        for (kind, quota) in &settings.quotas {
-            world.set_quota(kind, *quota);
-        }
+    pub(crate) fn from_settings(
+        settings: Settings,
+        accounts: Vec<Account>,
+        keep: Option<Box<dyn Keep>>,
+        role: Option<Role>,
+    ) -> Self {
         let state = State {
-            world,
+            accounts,
+            keep,
             requests: RequestLog::default(),
             changes: ChangeLog::default(),
             faults: FaultPlan::default(),
-            clock_offset: 0,
+            clock: Clock::default(),
             latency: Duration::ZERO,
             role,
             next_creation_fails: false,
@@ -99,7 +108,7 @@ impl Simulator {
         }))
     }
 
-    /// The key pair that is let in; the first one where there are several. Good for nothing but this simulator.
+    /// The key pair that is let in; the first account's where there are several. Good for nothing but this simulator.
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.0.settings.credentials
@@ -123,10 +132,14 @@ impl Simulator {
     #[must_use]
     pub fn handle(&self, request: Request<impl AsRef<[u8]>>, now: SystemTime) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
+        if let Some(response) = self.administer(&parts, Some(body.as_ref()), now) {
+            return response;
+        }
         let call = Call {
             request: &parts,
             body: Some(body.as_ref()),
             now,
+            received: None,
         };
         self.answer_without_connection(&call)
     }
@@ -185,7 +198,24 @@ impl Simulator {
     /// Sets how far the clock of the running servers is ahead of this machine's; negative for behind. [`Simulator::handle`] goes
     /// by the moment that it is given.
     pub fn set_clock_offset(&self, seconds_ahead: i64) {
-        self.state().clock_offset = seconds_ahead;
+        self.state().clock.set(seconds_ahead);
+    }
+
+    /// Lets time pass for the running servers at once: their clock is this much further ahead from now on, and what goes on comes
+    /// so much nearer to its end. [`Simulator::handle`] goes by the moment that it is given.
+    ///
+    /// A client whose clock stays behind is turned away once it is more than five minutes, as the gateway would.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ncloud_simulator::Simulator;
+    ///
+    /// let simulator = Simulator::new();
+    /// simulator.set_clock_offset(-60);
+    /// simulator.advance_clock(Duration::from_secs(60));
+    /// ```
+    pub fn advance_clock(&self, time: Duration) {
+        self.state().clock.advance(time);
     }
 
     /// Sets how long the running servers take over every request before they look at it. Default: no time. [`Simulator::handle`]
@@ -209,14 +239,30 @@ impl Simulator {
 
     /// The moment it is by the simulator's clock when it is `now` by the machine's.
     pub(crate) fn clock(&self, now: SystemTime) -> SystemTime {
-        let offset = self.state().clock_offset;
-        let distance = Duration::from_secs(offset.unsigned_abs());
-        let shifted = if offset < 0 {
-            now.checked_sub(distance)
-        } else {
-            now.checked_add(distance)
-        };
-        shifted.unwrap_or(now)
+        let clock = self.state().clock;
+        clock.at(now)
+    }
+
+    /// Whole seconds by which its clock is ahead.
+    pub(crate) fn clock_offset(&self) -> i64 {
+        self.state().clock.seconds_ahead()
+    }
+
+    pub(crate) fn has_admin_calls(&self) -> bool {
+        self.0.settings.admin_calls
+    }
+
+    /// The latest requests, oldest first.
+    pub(crate) fn latest_requests(&self, count: usize) -> Vec<RequestRecord> {
+        self.state().requests.latest(count)
+    }
+
+    /// Looks at what each account has, in order.
+    pub(crate) fn for_each_world(&self, mut look: impl FnMut(usize, &World)) {
+        let state = self.state();
+        for (position, account) in state.accounts.iter().enumerate() {
+            look(position, &account.world);
+        }
     }
 
     pub(crate) fn latency(&self) -> Duration {
@@ -235,7 +281,7 @@ impl Simulator {
         self.state().faults.next_unread()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         // Nothing leaves the state half changed, so that it is still good after a panic elsewhere.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

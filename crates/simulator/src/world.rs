@@ -14,17 +14,22 @@ mod along;
 mod call;
 mod catalog;
 mod change;
+mod collection;
 mod create;
+mod document;
 mod entries;
 mod kind;
 pub(crate) mod kinds;
 mod list;
+mod overview;
 mod remove;
 mod resource;
 
 pub(crate) use call::Call;
 use catalog::Catalog;
+use collection::Collection;
 pub(crate) use kind::{Kind, Rule};
+pub(crate) use overview::OverviewRow;
 pub(crate) use resource::{Change, Resource};
 
 /// Numbers of what is new begin above this one, and above all that were there before.
@@ -36,7 +41,7 @@ pub(crate) struct World {
     /// Code and name; the first one is that of calls that name none.
     pub(crate) regions: Vec<(String, String)>,
     catalog: Catalog,
-    resources: BTreeMap<&'static str, BTreeMap<u64, Resource>>,
+    resources: Collection,
     /// The highest number so far; none is given twice.
     last_number: u64,
     quotas: BTreeMap<&'static str, usize>,
@@ -56,7 +61,7 @@ impl World {
         Self {
             catalog: Catalog::new(&regions),
             regions,
-            resources: BTreeMap::new(),
+            resources: Collection::default(),
             last_number: NEW_NUMBERS_ABOVE,
             quotas: BTreeMap::new(),
         }
@@ -86,6 +91,11 @@ impl World {
         found
             .map(|(code, _)| code.clone())
             .ok_or_else(|| ServiceError::authority("regionNo", number))
+    }
+
+    /// Has the numbers of what is new begin this much later.
+    pub(crate) fn number_from(&mut self, begin: u64) {
+        self.last_number = self.last_number.saturating_add(begin);
     }
 
     /// A number for something new.
@@ -140,13 +150,8 @@ impl World {
         number: &str,
         now: SystemTime,
     ) -> Option<&mut Resource> {
-        let found = self
-            .resources
-            .get_mut(kind.name)?
-            .get_mut(&number.parse().ok()?)?;
-        if !found.is_there(now) || (kind.regional && found.region != region) {
-            return None;
-        }
+        self.find(kind, region, number, now)?;
+        let found = self.resources.change(kind, number.parse().ok()?)?;
         found.settle(kind, now);
         Some(found)
     }
@@ -160,17 +165,12 @@ impl World {
     /// Adds a resource under a number of its own.
     pub(crate) fn insert(&mut self, kind: &'static Kind, number: u64, resource: Resource) {
         self.last_number = self.last_number.max(number);
-        self.resources
-            .entry(kind.name)
-            .or_default()
-            .insert(number, resource);
+        self.resources.insert(kind, number, resource);
     }
 
     /// Forgets what is gone for good.
     pub(crate) fn forget_gone(&mut self, kind: &'static Kind, now: SystemTime) {
-        if let Some(resources) = self.resources.get_mut(kind.name) {
-            resources.retain(|_, resource| resource.is_there(now));
-        }
+        self.resources.retain(kind, |resource| resource.is_there(now));
     }
 
     /// How many of a kind an account may have.

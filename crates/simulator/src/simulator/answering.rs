@@ -1,21 +1,21 @@
 //! Answering: from one request to its response, and what is remembered of it.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
-use ncloud_core::shape::Shape;
 use ncloud_core::{Format, TIMESTAMP_HEADER};
 
 use super::{Simulator, State};
+use crate::account::Account;
 use crate::action::{Action, Context};
-use crate::authentication::target;
+use crate::authentication::{Caller, target};
 use crate::fault::{Fault, RetryAfter};
 use crate::http_date::http_date;
 use crate::metadata;
-use crate::outcome::{GatewayError, Outcome, ServiceError};
+use crate::outcome::{GatewayError, Outcome};
 use crate::parameters::{Parameters, format_of_refusal};
 use crate::record::{RequestRecord, cut, cut_method};
 
@@ -26,7 +26,12 @@ pub(crate) struct Call<'a> {
     pub(crate) request: &'a Parts,
     pub(crate) body: Option<&'a [u8]>,
     pub(crate) now: SystemTime,
+    /// When its head was there, by a clock that only goes forward; only on a connection.
+    pub(crate) received: Option<Instant>,
 }
+
+/// Who a request is from.
+type Admitted = Result<Caller, GatewayError>;
 
 /// What becomes of a request, and the format to say so in.
 type Decided = Result<(Format, Outcome), GatewayError>;
@@ -38,8 +43,21 @@ struct Ending {
     status: Option<StatusCode>,
     code: Option<&'static str>,
     authenticated: bool,
+    /// The position of the caller's account.
+    account: Option<usize>,
     carried_out: bool,
     faulted: bool,
+}
+
+impl Ending {
+    /// How a request ends of which no more is known than whether it was let in.
+    fn of(admitted: &Admitted) -> Self {
+        Self {
+            authenticated: admitted.is_ok(),
+            account: admitted.as_ref().ok().and_then(|caller| caller.account),
+            ..Self::default()
+        }
+    }
 }
 
 fn is_success(decided: &Decided) -> bool {
@@ -61,12 +79,10 @@ impl Simulator {
             Some(Fault::Throttle(retry_after)) => self.throttle(call, retry_after),
             Some(fault) => {
                 let admitted = self.admit(call);
-                let authenticated = admitted.is_ok();
                 let ending = Ending {
                     carried_out: fault.carries_out() && is_success(&self.decide(call, admitted)),
-                    authenticated,
                     faulted,
-                    ..Ending::default()
+                    ..Ending::of(&admitted)
                 };
                 let outcome = Outcome::Gateway(GatewayError::ENDPOINT);
                 self.conclude(call, call.format_of_refusal(), &outcome, ending)
@@ -88,13 +104,11 @@ impl Simulator {
             return response;
         }
         let admitted = self.admit(call);
-        let authenticated = admitted.is_ok();
         let decided = self.decide(call, admitted);
         let ending = Ending {
             carried_out: is_success(&decided),
-            authenticated,
             faulted,
-            ..Ending::default()
+            ..Ending::of(&admitted)
         };
         let (format, outcome) =
             decided.unwrap_or_else(|error| (call.format_of_refusal(), Outcome::Gateway(error)));
@@ -151,10 +165,9 @@ impl Simulator {
     pub(crate) fn carry_out_unanswered(&self, call: &Call<'_>) {
         let admitted = self.admit(call);
         let ending = Ending {
-            authenticated: admitted.is_ok(),
             carried_out: is_success(&self.decide(call, admitted)),
             faulted: true,
-            ..Ending::default()
+            ..Ending::of(&admitted)
         };
         self.remember(call, ending);
     }
@@ -162,34 +175,30 @@ impl Simulator {
     /// How a request ends that meets a fault and is not carried out.
     fn faulted(&self, call: &Call<'_>) -> Ending {
         Ending {
-            authenticated: self.admit(call).is_ok(),
             faulted: true,
-            ..Ending::default()
+            ..Ending::of(&self.admit(call))
         }
     }
 
-    fn admit(&self, call: &Call<'_>) -> Result<(), GatewayError> {
+    fn admit(&self, call: &Call<'_>) -> Admitted {
         let state = self.state();
         let gatekeeper = &self.0.settings.gatekeeper;
         gatekeeper.admit(call.request, state.role.as_ref(), call.now)
     }
 
     /// Carries a request out if it may be. The parameters of a stranger are not even looked at.
-    fn decide(&self, call: &Call<'_>, admitted: Result<(), GatewayError>) -> Decided {
+    fn decide(&self, call: &Call<'_>, admitted: Admitted) -> Decided {
         if call.body.is_none() {
             return Err(GatewayError::TOO_LARGE);
         }
-        admitted?;
+        let account = admitted?.account.ok_or(GatewayError::PERMISSION_DENIED)?;
         if !matches!(call.request.method, Method::GET | Method::POST) {
             return Err(GatewayError::NOT_FOUND);
         }
         let action = call.action().ok_or(GatewayError::NOT_FOUND)?;
         let parameters = Parameters::read(call.request, call.body.unwrap_or_default())?;
-        let outcome = match self.carry_out(action, &parameters, call) {
-            Ok(output) => Outcome::Success {
-                action: action.name(),
-                output,
-            },
+        let outcome = match parameters.check() {
+            Ok(()) => self.carry_out(action, &parameters, call, account)?,
             Err(error) => Outcome::Service(error),
         };
         Ok((parameters.format(), outcome))
@@ -200,26 +209,46 @@ impl Simulator {
         action: Action,
         parameters: &Parameters,
         call: &Call<'_>,
-    ) -> Result<Box<dyn Shape>, ServiceError> {
-        parameters.check()?;
+        position: usize,
+    ) -> Result<Outcome, GatewayError> {
         let mut state = self.state();
         let State {
-            world,
+            accounts,
+            keep,
             changes,
             next_creation_fails,
             ..
         } = &mut *state;
+        // A key without an account has no permission.
+        let account = accounts
+            .get_mut(position)
+            .ok_or(GatewayError::PERMISSION_DENIED)?;
+        let Account { world } = account;
         let mut context = Context {
             world,
             now: call.now,
             transition: self.0.settings.transition,
             next_creation_fails,
         };
-        let output = action.run(parameters.form(), &mut context)?;
+        let result = action.run(parameters.form(), &mut context);
+        // Even what was refused may have changed something on its way.
+        if world.has_changed() {
+            if keep.as_ref().is_some_and(|keep| !keep.keep(position, world)) {
+                return Err(GatewayError::NOT_KEPT);
+            }
+            world.forget_changes();
+        }
+        let output = match result {
+            Ok(output) => output,
+            Err(error) => return Ok(Outcome::Service(error)),
+        };
         let query = call.request.uri.query().unwrap_or_default().as_bytes();
         let told_apart = self.0.settings.remember_requests;
         changes.count(action.info(), [query, call.body.unwrap_or_default()], told_apart);
-        Ok(output)
+        Ok(Outcome::Success {
+            action: action.name(),
+            output,
+        })
     }
 
     /// Remembers a request and writes its answer.
@@ -264,12 +293,17 @@ impl Simulator {
             target: cut(target(call.request)).to_owned(),
             action: call.action().map(|action| action.name().to_owned()),
             authenticated: ending.authenticated,
+            account: ending.account.map(|position| position.saturating_add(1)),
             timestamp: call.timestamp(),
             status: ending.status,
             return_code: ending.code.map(str::to_owned),
             request_id: format!("00000000-0000-4000-8000-{:012x}", state.last_request_number),
             faulted: ending.faulted,
             carried_out: ending.carried_out,
+            elapsed: call
+                .received
+                .map(|received| received.elapsed())
+                .unwrap_or_default(),
         };
         if self.0.settings.remember_requests {
             state.requests.push(record.clone());

@@ -88,13 +88,16 @@ pub(crate) struct State {
     pub(crate) phrase: &'static str,
 }
 
+/// A state as it is declared.
+pub(crate) type Phase = Codes<'static>;
+
 /// A state: codes and phrase.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Phase {
+pub(crate) struct Codes<'a> {
     /// `None` keeps the status that there is.
-    pub(crate) status: Option<&'static str>,
-    pub(crate) operation: &'static str,
-    pub(crate) phrase: &'static str,
+    pub(crate) status: Option<&'a str>,
+    pub(crate) operation: &'a str,
+    pub(crate) phrase: &'a str,
 }
 
 impl Phase {
@@ -193,7 +196,7 @@ impl Kind {
     }
 
     /// The members by which a state shows.
-    pub(crate) fn shown(&self, phase: Phase) -> Vec<(&'static str, Value)> {
+    pub(crate) fn shown(&self, phase: Codes<'_>) -> Vec<(&'static str, Value)> {
         let mut members = Vec::new();
         if let Some(status) = phase.status.filter(|_| !self.state.status.is_empty()) {
             members.push((self.state.status, common_code(status, &words(status, "state"))));

@@ -83,6 +83,11 @@ pub(crate) static KINDS: &[&Kind] = &[
     &server_image::SERVER_IMAGE,
 ];
 
+/// The kind of this name.
+pub(crate) fn named(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().copied().find(|kind| kind.name == name)
+}
+
 /// The kind that an action works on, and what it does.
 pub(crate) fn rule(service: &str, action: &str) -> Option<(&'static Kind, &'static Rule)> {
     let of_service = KINDS.iter().filter(|kind| kind.service == service);
@@ -112,4 +117,19 @@ fn as_given(
     _: u64,
 ) -> Result<(), crate::outcome::ServiceError> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<&str> = KINDS.iter().map(|kind| kind.name).collect();
+        assert_eq!(
+            names.len(),
+            KINDS.len(),
+            "what is stored is told apart by these names"
+        );
+    }
 }

@@ -1,11 +1,14 @@
 //! Resources: what is known of one, and what it shows at a given moment.
 
+use std::borrow::Cow;
 use std::time::SystemTime;
 
 use serde_json::{Map, Value};
 
-use super::kind::{Kind, Phase};
+use super::kind::{Codes, Kind, Phase};
 use super::text;
+
+mod document;
 
 /// One resource of some kind.
 #[derive(Clone, Debug)]
@@ -24,20 +27,58 @@ pub(crate) struct Resource {
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
     until: SystemTime,
-    during: Phase,
+    during: OwnedCodes,
     /// The state after it; `None` if the resource is gone then.
-    then: Option<Phase>,
+    then: Option<OwnedCodes>,
     /// Members that are other ones after it; null takes one away.
     pub(crate) sets: Map<String, Value>,
 }
 
+/// A state that may come out of a document.
+#[derive(Clone, Debug)]
+struct OwnedCodes {
+    status: Option<Cow<'static, str>>,
+    operation: Cow<'static, str>,
+    phrase: Cow<'static, str>,
+}
+
+impl From<Phase> for OwnedCodes {
+    fn from(phase: Phase) -> Self {
+        Self {
+            status: phase.status.map(Cow::Borrowed),
+            operation: Cow::Borrowed(phase.operation),
+            phrase: Cow::Borrowed(phase.phrase),
+        }
+    }
+}
+
+impl OwnedCodes {
+    fn codes(&self) -> Codes<'_> {
+        Codes {
+            status: self.status.as_deref(),
+            operation: &self.operation,
+            phrase: &self.phrase,
+        }
+    }
+}
+
 impl Change {
+    /// The state while it goes on.
+    fn during(&self) -> Codes<'_> {
+        self.during.codes()
+    }
+
+    /// The state after it; `None` if the resource is gone then.
+    fn then(&self) -> Option<Codes<'_>> {
+        self.then.as_ref().map(OwnedCodes::codes)
+    }
+
     /// Something that goes on in one state until a moment, and ends in another one.
     pub(crate) fn new(until: SystemTime, during: Phase, then: Phase) -> Self {
         Self {
             until,
-            during,
-            then: Some(then),
+            during: during.into(),
+            then: Some(then.into()),
             sets: Map::new(),
         }
     }
@@ -46,7 +87,7 @@ impl Change {
     pub(crate) fn to_gone(until: SystemTime, during: Phase) -> Self {
         Self {
             until,
-            during,
+            during: during.into(),
             then: None,
             sets: Map::new(),
         }
@@ -117,9 +158,9 @@ impl Resource {
         };
         let is_over = now >= change.until;
         let phase = if is_over {
-            change.then.unwrap_or(change.during)
+            change.then().unwrap_or(change.during())
         } else {
-            change.during
+            change.during()
         };
         for (member, value) in kind.shown(phase) {
             shown.insert(member.to_owned(), value);
@@ -140,7 +181,7 @@ impl Resource {
     pub(crate) fn begun(&self, kind: &Kind) -> Map<String, Value> {
         let mut shown = self.members.clone();
         if let Some(change) = &self.change {
-            for (member, value) in kind.shown(change.during) {
+            for (member, value) in kind.shown(change.during()) {
                 shown.insert(member.to_owned(), value);
             }
         }
@@ -151,11 +192,11 @@ impl Resource {
     pub(crate) fn status(&self, kind: &Kind, now: SystemTime) -> String {
         let phase = match &self.change {
             None => return self.text(kind.state.status),
-            Some(change) if now < change.until => change.during,
+            Some(change) if now < change.until => change.during(),
             Some(change) if change.sets.contains_key(kind.state.status) => {
                 return text(&change.sets, kind.state.status);
             }
-            Some(change) => change.then.unwrap_or(change.during),
+            Some(change) => change.then().unwrap_or(change.during()),
         };
         match phase.status {
             Some(status) => status.to_owned(),

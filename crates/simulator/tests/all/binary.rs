@@ -14,7 +14,7 @@ use super::PATH;
 use super::wire::Client;
 
 /// A running binary, killed when the test is over.
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -23,13 +23,13 @@ impl Drop for Running {
     }
 }
 
-fn binary(arguments: &[&str]) -> Command {
+pub(crate) fn binary(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ncloud-simulator"));
     command.args(arguments).stdin(Stdio::null());
     command
 }
 
-fn start(arguments: &[&str]) -> (Running, HashMap<String, String>) {
+pub(crate) fn start(arguments: &[&str]) -> (Running, HashMap<String, String>) {
     start_with(arguments, 4)
 }
 
@@ -84,7 +84,7 @@ fn call(variables: &HashMap<String, String>) -> String {
     client.receive().text().to_owned()
 }
 
-fn refused(output: &Output, status: i32, expected: &str) {
+pub(crate) fn refused(output: &Output, status: i32, expected: &str) {
     assert_eq!(output.status.code(), Some(status));
     let line = String::from_utf8_lossy(&output.stderr);
     assert!(line.contains(expected), "{line}");
@@ -111,10 +111,17 @@ fn it_prints_what_to_export_and_serves() {
     let mut stderr = running.0.stderr.take().unwrap();
     stderr.read_to_string(&mut log).unwrap();
     let kept = "x".repeat(119);
-    let expected = format!(
-        "GET getMemberServerImageInstanceList 200 0\nGET /xxxxxxxxxx??2J 401 200\nGET /{kept}... 401 200\n"
-    );
-    assert_eq!(log, expected);
+    let lines: Vec<_> = log.lines().map(|line| line.rsplit_once(' ').unwrap()).collect();
+    let shown: Vec<&str> = lines.iter().map(|(line, _)| *line).collect();
+    let expected = [
+        "GET getMemberServerImageInstanceList 200 0 1".to_owned(),
+        "GET /xxxxxxxxxx??2J 401 200 -".to_owned(),
+        format!("GET /{kept}... 401 200 -"),
+    ];
+    assert_eq!(shown, expected);
+    for (_, elapsed) in lines {
+        elapsed.strip_suffix("ms").unwrap().parse::<u64>().unwrap();
+    }
 }
 
 #[test]
@@ -145,6 +152,20 @@ fn it_fails_as_it_is_told() {
     assert_eq!(statuses, ["", ok, "HTTP/1.1 429 Too Many Requests", ok]);
     let (_running, variables) = start(&["--clock-offset", "-1200"]);
     assert!(call(&variables).contains("\"errorCode\":\"200\""));
+}
+
+#[test]
+fn it_shows_a_page_and_takes_faults() {
+    let (_running, variables) = start(&[]);
+    let mut client = connect(&variables);
+    client.send_text("GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
+    let page = client.receive();
+    assert_eq!(page.header("content-type"), Some("text/html;charset=UTF-8"));
+    assert!(page.text().contains("<h2>Account 1</h2>"));
+    client.send_text("POST /simulator/fault?fault=respond:503 HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
+    assert_eq!(client.receive().status, "HTTP/1.1 200 OK");
+    client.send(&request(&variables));
+    assert_eq!(client.receive().status, "HTTP/1.1 503 Service Unavailable");
 }
 
 #[test]

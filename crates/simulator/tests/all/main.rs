@@ -9,6 +9,8 @@
 )]
 
 mod access_control_groups;
+mod accounts;
+mod admin;
 mod attachments;
 mod authentication;
 mod binary;
@@ -29,6 +31,9 @@ mod resets;
 mod role;
 mod server;
 mod servers;
+mod snapshots;
+#[cfg(feature = "state")]
+mod state;
 mod wire;
 
 use std::time::{Duration, SystemTime};

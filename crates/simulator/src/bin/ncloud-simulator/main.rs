@@ -2,9 +2,10 @@
 
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::process::ExitCode;
 
-use ncloud_simulator::{RequestRecord, Server, Simulator};
+use ncloud_simulator::{RequestRecord, Server, Simulator, SimulatorBuilder};
 
 use options::{Command, HELP, Options, Planned, parse};
 
@@ -38,22 +39,23 @@ fn main() -> ExitCode {
 
 /// Serves for ever; comes back only with a problem.
 fn serve(options: &Options) -> Result<(), String> {
-    // Nobody here ever asks for the requests; each is on stderr as soon as it was answered.
     let mut builder = Simulator::builder()
         .layout(options.layout)
-        .remember_requests(false)
+        .admin_calls(true)
         .observer(log);
     if let Some(file) = &options.inventory {
-        let shown = file.display();
-        let document = std::fs::read(file).map_err(|error| format!("{shown} cannot be read: {error}"))?;
-        builder = builder
-            .inventory_json(&document)
-            .map_err(|error| format!("{shown}: {error}"))?;
+        builder = builder.inventory_json(&read(file)?).map_err(about(file))?;
+    }
+    if let Some(file) = &options.seed {
+        builder = builder.snapshot_json(&read(file)?).map_err(about(file))?;
     }
     if let Some((name, lifetime)) = &options.role {
         builder = builder.server_role(name, *lifetime);
     }
-    let simulator = builder.build();
+    let simulator = match &options.state {
+        Some(file) => build_with_state(builder, file)?,
+        None => builder.build(),
+    };
     simulator.set_latency(options.latency);
     simulator.set_clock_offset(options.clock_offset);
     for planned in &options.faults {
@@ -71,6 +73,25 @@ fn serve(options: &Options) -> Result<(), String> {
     loop {
         std::thread::park();
     }
+}
+
+#[cfg(feature = "state")]
+fn build_with_state(builder: SimulatorBuilder, file: &Path) -> Result<Simulator, String> {
+    builder.build_with_state(file).map_err(about(file))
+}
+
+#[cfg(not(feature = "state"))]
+fn build_with_state(_: SimulatorBuilder, _: &Path) -> Result<Simulator, String> {
+    Err("--state needs the feature \"state\", which this binary was built without".to_owned())
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))
+}
+
+/// What is wrong with a file.
+fn about(file: &Path) -> impl Fn(ncloud_core::Error) -> String {
+    move |error| format!("{}: {error}", file.display())
 }
 
 /// Says how to reach the server, in lines that a shell can read.
@@ -111,10 +132,14 @@ fn line(record: &RequestRecord) -> String {
         .status
         .map_or_else(|| "-".to_owned(), |status| status.as_u16().to_string());
     let code = record.return_code.as_deref().unwrap_or("-");
+    let account = record
+        .account
+        .map_or_else(|| "-".to_owned(), |account| account.to_string());
     format!(
-        "{} {} {status} {code}",
+        "{} {} {status} {code} {account} {}ms",
         shown(record.method.as_str()),
-        shown(action)
+        shown(action),
+        record.elapsed.as_millis()
     )
 }
 

@@ -13,6 +13,9 @@ Usage: ncloud-simulator [OPTION]...
 
   --port N                port to listen on (default: a free one)
   --inventory FILE        JSON document with the resources that exist (default: 25 images)
+  --seed FILE             JSON document with everything that the accounts have: what the simulator's snapshot gives
+  --state FILE            database that keeps what the accounts have; made if it is not there, and then started from --seed
+                          or --inventory (default: nothing is kept)
   --layout LAYOUT         how answers are laid out: pretty, as the platform's, or compact (default: pretty)
   --fault FAULT           fault of the next request; may be given several times, for one request after the other
   --fault every:N:FAULT   fault that one request of N meets, again and again
@@ -34,7 +37,14 @@ Faults:
 Times are whole numbers with ms or s.
 
 Prints the variables to export, then serves until it is killed, with one line per call on stderr:
-method, action, status, return code.
+method, action, status, return code, number of the account, milliseconds.
+
+Beside the API, without a signature and without meeting faults:
+  GET /                     a page with what the accounts have and the last calls
+  POST /simulator/fault     fault=FAULT, and every=N where it is to recur; DELETE forgets all faults
+  POST /simulator/clock     offset=SECONDS or advance=SECONDS; GET tells the clock
+  GET /simulator/requests   the last calls, 100 or last=N
+  GET /simulator/snapshot   what the accounts have, for --seed
 ";
 
 /// How long the keys of a role are good.
@@ -49,6 +59,8 @@ pub(crate) enum Command {
 pub(crate) struct Options {
     pub(crate) port: u16,
     pub(crate) inventory: Option<PathBuf>,
+    pub(crate) seed: Option<PathBuf>,
+    pub(crate) state: Option<PathBuf>,
     pub(crate) layout: Layout,
     pub(crate) faults: Vec<Planned>,
     pub(crate) latency: Duration,
@@ -68,6 +80,8 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Er
     let mut options = Options {
         port: 0,
         inventory: None,
+        seed: None,
+        state: None,
         layout: Layout::Pretty,
         faults: Vec::new(),
         latency: Duration::ZERO,
@@ -81,6 +95,8 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Er
                 options.port = number(&mut arguments, "--port", "0 to 65535")?;
             }
             Long("inventory") => options.inventory = Some(arguments.value()?.into()),
+            Long("seed") => options.seed = Some(arguments.value()?.into()),
+            Long("state") => options.state = Some(arguments.value()?.into()),
             Long("layout") => {
                 options.layout = match arguments.value()?.string()?.as_str() {
                     "pretty" => Layout::Pretty,
