@@ -20,6 +20,7 @@ mod networks;
 mod resets;
 mod role;
 mod server;
+mod server_life;
 mod servers;
 mod wire;
 
