@@ -30,6 +30,7 @@ mod offers;
 mod resets;
 mod role;
 mod server;
+mod server_life;
 mod servers;
 mod snapshots;
 #[cfg(feature = "state")]

@@ -1,19 +1,12 @@
 //! Servers under virtual time: made with what they bring along, moved from state to state, terminated; what is refused.
 
-use ncloud_api::vpc::{DeleteSubnet, DeleteVpc, SubnetDeleted, VpcDeleted};
+use ncloud_api::vpc::DeleteSubnet;
 use ncloud_api::vserver::{
-    AssociatePublicIpWithServerInstance, AttachBlockStorageInstance, BlockStorageInstance,
-    BlockStorageInstanceAttached, BlockStorageInstanceCreated, BlockStorageInstanceDeleted,
-    BlockStorageInstanceDetached, BlockStorageSnapshotInstanceCreated, BlockStorageSnapshotInstanceDeleted,
-    ChangeServerInstanceName, ChangeServerInstanceSpec, CreateBlockStorageInstance,
-    CreateBlockStorageSnapshotInstance, CreateMemberServerImageInstance, CreatePublicIpInstance,
-    CreateServerInstances, DeleteBlockStorageInstances, DeleteBlockStorageSnapshotInstances,
-    DeleteMemberServerImageInstances, DeletePublicIpInstance, DetachBlockStorageInstances,
-    GetBlockStorageInstanceDetail, GetBlockStorageInstanceList, GetMemberServerImageInstanceDetail,
-    GetNetworkInterfaceList, GetPublicIpInstanceDetail, GetPublicIpTargetServerInstanceList,
-    GetServerInstanceDetail, GetServerInstanceList, InterruptServerInstance, MemberServerImageCreated,
-    MemberServerImageDeleted, NetworkInterfaceParameter, PublicIpInstanceAssociated, PublicIpInstanceDeleted,
-    PublicIpInstanceDisassociated, RebootServerInstances, ServerInstance, ServerInstanceIdle,
+    BlockStorageInstance, ChangeServerInstanceName, ChangeServerInstanceSpec,
+    CreateMemberServerImageInstance, CreateServerInstances, DeletePublicIpInstance,
+    GetBlockStorageInstanceList, GetNetworkInterfaceList, GetPublicIpTargetServerInstanceList,
+    GetServerInstanceDetail, GetServerInstanceList, InterruptServerInstance, NetworkInterfaceParameter,
+    PublicIpInstanceAssociated, RebootServerInstances, ServerInstance, ServerInstanceIdle,
     ServerInstanceRunning, ServerInstanceStopped, ServerInstanceTerminated, SetProtectServerTermination,
     StartServerInstances, StopServerInstances, TerminateServerInstances,
 };
@@ -43,136 +36,25 @@ pub(crate) fn server(bench: &Bench, number: &str) -> ServerInstance {
 }
 
 /// Status, operation and status name.
-fn state(server: &ServerInstance) -> String {
+pub(crate) fn state(server: &ServerInstance) -> String {
     let code = |code: &Option<ncloud_api::CommonCode>| code.as_ref().unwrap().code.clone().unwrap();
     let (status, operation) = (&server.server_instance_status, &server.server_instance_operation);
     let phrase = server.server_instance_status_name.as_deref().unwrap();
     format!("{} {} {phrase}", code(status), code(operation))
 }
 
-fn storages(bench: &Bench, server: &str) -> Vec<BlockStorageInstance> {
+pub(crate) fn storages(bench: &Bench, server: &str) -> Vec<BlockStorageInstance> {
     let list = GetBlockStorageInstanceList::new().server_instance_no(server);
     bench.call(&list).unwrap().block_storage_instance_list
 }
 
-fn stop(bench: &Bench, number: &str) {
+pub(crate) fn stop(bench: &Bench, number: &str) {
     let stopping = bench.call(&StopServerInstances::new([number])).unwrap();
     assert_eq!(
         state(&stopping.server_instance_list[0]),
         "RUN SHTDN shutting down"
     );
     bench.wait(&ServerInstanceStopped::new(number)).unwrap();
-}
-
-#[test]
-fn a_server_lives_and_goes_with_all_that_belongs_to_it() {
-    let bench = Bench::new();
-    let (vpc, subnet, number) = running(&bench);
-    let number = number.as_str();
-
-    let storage = CreateBlockStorageInstance::new()
-        .block_storage_size(100)
-        .server_instance_no(number);
-    let made = bench.call(&storage).unwrap().block_storage_instance_list;
-    assert_eq!(made[0].block_storage_size, Some(107_374_182_400));
-    let storage = made[0].block_storage_instance_no.clone().unwrap();
-    bench.wait(&BlockStorageInstanceCreated::new(&storage)).unwrap();
-    let attached = storages(&bench, number);
-    let devices: Vec<_> = attached
-        .iter()
-        .map(|one| one.device_name.as_deref().unwrap())
-        .collect();
-    assert_eq!(devices, ["/dev/xvda", "/dev/xvdb"]);
-
-    bench.call(&DetachBlockStorageInstances::new([&storage])).unwrap();
-    bench.wait(&BlockStorageInstanceDetached::new(&storage)).unwrap();
-    assert_eq!(storages(&bench, number).len(), 1);
-    bench
-        .call(&AttachBlockStorageInstance::new(number, &storage))
-        .unwrap();
-    bench.wait(&BlockStorageInstanceAttached::new(&storage)).unwrap();
-
-    let boot = attached[0].block_storage_instance_no.clone().unwrap();
-    let made = bench
-        .call(&CreateBlockStorageSnapshotInstance::new(&boot))
-        .unwrap();
-    let snapshot = &made.block_storage_snapshot_instance_list[0];
-    assert_eq!(snapshot.is_bootable, Some(true));
-    assert_eq!(snapshot.block_storage_snapshot_volume_size, Some(53_687_091_200));
-    let snapshot = snapshot.block_storage_snapshot_instance_no.clone().unwrap();
-    bench
-        .wait(&BlockStorageSnapshotInstanceCreated::new(&snapshot))
-        .unwrap();
-
-    let made = bench.call(&CreateMemberServerImageInstance::new(number)).unwrap();
-    let image = made.member_server_image_instance_list[0].clone();
-    assert_eq!(image.member_server_image_block_storage_total_rows, Some(2));
-    assert_eq!(
-        image.member_server_image_block_storage_total_size,
-        Some(161_061_273_600)
-    );
-    let image = image.member_server_image_instance_no.unwrap();
-    bench.wait(&MemberServerImageCreated::new(&image)).unwrap();
-
-    let made = bench.call(&CreatePublicIpInstance::new()).unwrap();
-    let address = made.public_ip_instance_list[0]
-        .public_ip_instance_no
-        .clone()
-        .unwrap();
-    let associate = AssociatePublicIpWithServerInstance::new(&address, number);
-    assert_eq!(bench.refusal(&associate), "1003016");
-    bench.pass(3);
-    bench.call(&associate).unwrap();
-    bench.wait(&PublicIpInstanceAssociated::new(&address)).unwrap();
-    let shown = bench.call(&GetPublicIpInstanceDetail::new(&address)).unwrap();
-    assert_eq!(
-        shown.public_ip_instance_list[0].private_ip.as_deref(),
-        Some("10.0.0.6")
-    );
-    assert_eq!(
-        server(&bench, number).public_ip,
-        shown.public_ip_instance_list[0].public_ip
-    );
-
-    stop(&bench, number);
-    let terminating = bench.call(&TerminateServerInstances::new([number])).unwrap();
-    assert_eq!(
-        state(&terminating.server_instance_list[0]),
-        "NSTOP TERMT terminating"
-    );
-    bench.wait(&ServerInstanceTerminated::new(number)).unwrap();
-    bench.wait(&BlockStorageInstanceDeleted::new(&boot)).unwrap();
-    bench.wait(&BlockStorageInstanceDetached::new(&storage)).unwrap();
-    bench.wait(&PublicIpInstanceDisassociated::new(&address)).unwrap();
-    assert_eq!(
-        bench.call(&GetNetworkInterfaceList::new()).unwrap().total_rows,
-        Some(0)
-    );
-
-    bench.call(&DeleteBlockStorageInstances::new([&storage])).unwrap();
-    bench.wait(&BlockStorageInstanceDeleted::new(&storage)).unwrap();
-    bench
-        .call(&DeleteBlockStorageSnapshotInstances::new([&snapshot]))
-        .unwrap();
-    bench
-        .wait(&BlockStorageSnapshotInstanceDeleted::new(&snapshot))
-        .unwrap();
-    bench
-        .call(&DeleteMemberServerImageInstances::new([&image]))
-        .unwrap();
-    bench.wait(&MemberServerImageDeleted::new(&image)).unwrap();
-    bench.call(&DeletePublicIpInstance::new(&address)).unwrap();
-    bench.wait(&PublicIpInstanceDeleted::new(&address)).unwrap();
-    bench.call(&DeleteSubnet::new(&subnet)).unwrap();
-    bench.wait(&SubnetDeleted::new(&subnet)).unwrap();
-    bench.call(&DeleteVpc::new(&vpc)).unwrap();
-    bench.wait(&VpcDeleted::new(&vpc)).unwrap();
-    let left = bench.call(&GetBlockStorageInstanceDetail::new(&storage)).unwrap();
-    assert_eq!(left.total_rows, Some(0));
-    let left = bench
-        .call(&GetMemberServerImageInstanceDetail::new(&image))
-        .unwrap();
-    assert_eq!(left.total_rows, Some(0));
 }
 
 #[test]
