@@ -8,7 +8,7 @@ use ncloud_core::shape::{Field, ReadError, Shape, Sink, Value};
 use ncloud_core::{Error, shape};
 use serde_json::Map;
 
-use crate::world::kinds::{self, MEMBER_SERVER_IMAGE, SERVER_INSTANCE};
+use crate::world::kinds::{MEMBER_SERVER_IMAGE, SERVER_INSTANCE};
 use crate::world::{Kind, Resource, World};
 
 const BUILT_IN: &[u8] = include_bytes!("../inventory/built-in.json");
@@ -75,7 +75,6 @@ impl Inventory {
             (code, name)
         });
         let mut world = World::new(regions.collect());
-        kinds::offer_server_images(&mut world);
         for mut server in self.servers {
             let platform = server.platform_type_code.take();
             let region = server.shown.region_code.clone().unwrap_or_default();

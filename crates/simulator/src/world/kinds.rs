@@ -34,7 +34,6 @@ mod vpc;
 mod vpc_peering;
 
 pub(crate) use member_server_image::MEMBER_SERVER_IMAGE;
-pub(crate) use server_image::offer as offer_server_images;
 pub(crate) use server_instance::SERVER_INSTANCE;
 
 /// Every kind. A further one is a declaration and a line here.

@@ -287,7 +287,7 @@ fn images_are_shared_and_the_platforms_own_stay() {
     let offered = bench
         .call(&GetServerImageList::new().server_image_type_code_list(["NCP"]))
         .unwrap();
-    assert_eq!(offered.total_rows, Some(6));
+    assert_eq!(offered.total_rows, Some(11));
     let offered = offered.server_image_list[0].server_image_no.clone().unwrap();
     assert_eq!(bench.refusal(&DeleteServerImage::new([offered])), "800");
 

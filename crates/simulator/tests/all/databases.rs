@@ -89,10 +89,9 @@ lives!(
     mysql,
     vmysql,
     |vpc, subnet| {
-        let mut create =
-            vmysql::CreateCloudMysqlInstance::new(vpc, "orders", "orders", "admin", PASSWORD, "%", "orders");
-        subnet.clone_into(&mut create.subnet_no);
-        create
+        vmysql::CreateCloudMysqlInstance::new(
+            vpc, "orders", "orders", "admin", PASSWORD, "%", "orders", subnet,
+        )
     },
     GetCloudMysqlInstanceList,
     GetCloudMysqlInstanceDetail,
@@ -110,7 +109,7 @@ lives!(
     postgresql,
     vpostgresql,
     |vpc, subnet| {
-        let mut create = vpostgresql::CreateCloudPostgresqlInstance::new(
+        let create = vpostgresql::CreateCloudPostgresqlInstance::new(
             vpc,
             "orders",
             "orders",
@@ -118,8 +117,8 @@ lives!(
             PASSWORD,
             "0.0.0.0/0",
             "orders",
+            subnet,
         );
-        subnet.clone_into(&mut create.subnet_no);
         create.is_ha(false)
     },
     GetCloudPostgresqlInstanceList,
@@ -190,7 +189,7 @@ lives!(
     hadoop,
     vhadoop,
     |vpc, subnet| {
-        let mut create = vhadoop::CreateCloudHadoopInstance::new(
+        vhadoop::CreateCloudHadoopInstance::new(
             vpc,
             "orders",
             "CORE_HADOOP_WITH_SPARK",
@@ -198,12 +197,11 @@ lives!(
             PASSWORD,
             "bucket",
             subnet,
-        );
-        subnet.clone_into(&mut create.master_node_subnet_no);
-        subnet.clone_into(&mut create.worker_node_subnet_no);
-        create.master_node_data_storage_size = 100;
-        create.worker_node_data_storage_size = 100;
-        create
+            subnet,
+            100,
+            subnet,
+            100,
+        )
     },
     GetCloudHadoopInstanceList,
     GetCloudHadoopInstanceDetail,

@@ -10,50 +10,12 @@ use crate::outcome::ServiceError;
 use crate::world::change::check;
 use crate::world::kind::{Kind, Need, PLAIN, Phase, Rule, State};
 use crate::world::remove::remove;
-use crate::world::{Call, Resource, World, common_code, text};
+use crate::world::{Call, Resource, common_code, text};
 
 const NUMBERS: &str = "serverImageNoList";
 const STORAGES: &str = "blockStorageList";
 /// How much storage an image can have.
 const STORAGE_LIMIT: usize = 21;
-/// The platform's images have numbers from here on.
-const FIRST_NUMBER: u64 = 100_001;
-
-/// Images of the platform: name, product code, hypervisor, operating system. Data of ours.
-const OF_PLATFORM: [(&str, &str, &str, &str); 6] = [
-    (
-        "ubuntu-22.04-base",
-        "SW.VSVR.OS.LNX64.UBNTU.SVR22.G003",
-        "KVM",
-        "UBUNTU",
-    ),
-    (
-        "rocky-8.10-base",
-        "SW.VSVR.OS.LNX64.ROCKY.0810.G003",
-        "KVM",
-        "ROCKY",
-    ),
-    (
-        "windows-2022-base",
-        "SW.VSVR.OS.WND64.WND.SVR2022EN.G003",
-        "KVM",
-        "WINDOWS",
-    ),
-    (
-        "ubuntu-20.04",
-        "SW.VSVR.OS.LNX64.UBNTU.SVR2004.B050",
-        "XEN",
-        "UBUNTU",
-    ),
-    ("rocky-8.6", "SW.VSVR.OS.LNX64.ROCKY.0806.B050", "XEN", "ROCKY"),
-    (
-        "windows-2019",
-        "SW.VSVR.OS.WND64.WND.SVR2019EN.B100",
-        "XEN",
-        "WINDOWS",
-    ),
-];
-
 pub(crate) static SERVER_IMAGE: Kind = Kind {
     name: "server image",
     service: "vserver",
@@ -73,6 +35,7 @@ pub(crate) static SERVER_IMAGE: Kind = Kind {
         member: "serverInstanceNo",
         kind: &SERVER_INSTANCE,
     }],
+    on_offer: Some("serverImageList"),
     actions: &[
         ("getServerImageList", Rule::List),
         ("getServerImageDetail", Rule::Detail),
@@ -84,34 +47,6 @@ pub(crate) static SERVER_IMAGE: Kind = Kind {
     ],
     ..PLAIN
 };
-
-/// Puts the platform's images into every region.
-pub(crate) fn offer(world: &mut World) {
-    let regions: Vec<String> = world.regions.iter().map(|(code, _)| code.clone()).collect();
-    let mut number = FIRST_NUMBER;
-    for region in regions {
-        for (name, product, hypervisor, system) in OF_PLATFORM {
-            let mut members = described(system, hypervisor, product);
-            for (member, value) in [
-                ("serverImageNo", number.to_string()),
-                ("serverImageName", name.to_owned()),
-                ("serverImageDescription", String::new()),
-                ("regionCode", region.clone()),
-            ] {
-                members.insert(member.to_owned(), value.into());
-            }
-            members.insert("serverImageType".to_owned(), common_code("NCP", "NCP"));
-            members.extend(
-                SERVER_IMAGE
-                    .shown(SERVER_IMAGE.made)
-                    .into_iter()
-                    .map(|(member, value)| (member.to_owned(), value)),
-            );
-            world.insert(&SERVER_IMAGE, number, Resource::new(&region, members));
-            number = number.saturating_add(1);
-        }
-    }
-}
 
 /// The members that the operating system and the hypervisor decide.
 fn described(system: &str, hypervisor: &str, product: &str) -> Map<String, Value> {
