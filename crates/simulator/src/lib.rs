@@ -6,9 +6,20 @@
 //! to provoke comes by [`Simulator::push_fault`] and [`Simulator::fault_every`], what it needs to know by [`Simulator::requests`] and
 //! [`Simulator::changes`].
 //!
-//! Actions so far, of `/vserver/v2`: `getMemberServerImageInstanceList`, `getMemberServerImageInstanceDetail`,
-//! `createMemberServerImageInstance` and `deleteMemberServerImageInstances`. What is made or deleted takes its time, 3 seconds by
-//! default, by the clock of the calls; nothing runs in the background.
+//! Every action of the 16 form services is known, and has its parameters checked. Behind those of these services there are resources
+//! that live from creation to deletion; every other action answers with nothing in it:
+//!
+//! * `vpc`: VPCs with what they bring along, subnets, network ACLs with rules and deny-allow groups, route tables with routes, NAT
+//!   gateways, peerings.
+//! * `vserver`: servers, network interfaces, block storage, snapshots, public IPs, member server images, server images, access
+//!   control groups with rules, login keys, init scripts, placement groups; what is on offer (regions, zones, images, products,
+//!   specifications) from a catalog of ours.
+//! * `vloadbalancer`: load balancers with listeners, rules, target groups and targets. `vnas`: NAS volumes with access rules and
+//!   snapshots.
+//! * `vmysql`, `vpostgresql`, `vmssql`, `vmongodb`, `vredis`, `vhadoop`: instances with their servers, made, shown and deleted.
+//! * `server` (Classic): servers, member server images, block storage, public IPs, login keys.
+//!
+//! What changes takes its time, 3 seconds by default, by the clock of the calls; nothing runs in the background.
 //!
 //! ```
 //! use std::time::SystemTime;
@@ -69,7 +80,8 @@
 //! }
 //! ```
 //!
-//! Servers are what images can be made of; only their number is required, and there is no action yet that shows them. An image has
+//! Servers run, and have the members that `getServerInstanceList` shows, and three that only their images do: `platformTypeCode`,
+//! `blockStorageTotalRows` and `blockStorageTotalSize`. Only their number is required; numbers are up to 15 digits. An image has
 //! the members that the answer shows, and two that can be asked for but are not shown: `platformTypeCode` and
 //! `regionCode` (default: the first region). Number and name are required. Without `regionList`, the regions are those of the
 //! public platform: `KR`, `SGN` and `JPN`. The built-in inventory (25 servers and an image of each, all in `KR`) is
@@ -93,6 +105,14 @@
 //!   deleted, none is; deleting one that is being deleted changes nothing.
 //! * While it is made, an image has status `INIT` and operation `CREAT`; while it is deleted, the status that it had and operation
 //!   `TERMT`. After that the detail call has an empty list.
+//! * What is made needs what it names: a number that is not there, or is about to go, is refused with 800; what something else depends
+//!   on is refused with 1103, and more than there may be with 1104. While something is being done to a resource, other changes
+//!   get the service's own code for it where it is known (such as 1007009), else 3000.
+//! * Rules, routes and addresses are shown as soon as they are given, and in force when the status is `RUN` again. What has no status
+//!   and no operation (target groups, listeners, login keys) is there at once.
+//! * Private keys, fingerprints and passwords are made up and open nothing; the same calls on a new simulator give the same ones.
+//! * The default access control group lets TCP 22 and 3389 in and everything out; a peering that is rejected is deleted; a load
+//!   balancer's subnets have to be of usage type `LOADB`, one per zone; Classic regions and zones are numbered in their order.
 //! * Errors in XML are `<error>` and `<responseError>` with the members of their JSON twins.
 //! * What is no HTTP, or has a head that is too long, gets 400, 414 or 431 from the HTTP library: with an empty body, neither
 //!   recorded nor counted for a fault but one that strikes before reading. A body that is not there within 30 seconds ends the connection without an answer, too.

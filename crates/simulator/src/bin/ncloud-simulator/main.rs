@@ -52,6 +52,9 @@ fn serve(options: &Options) -> Result<(), String> {
     if let Some((name, lifetime)) = &options.role {
         builder = builder.server_role(name, *lifetime);
     }
+    if let Some(transition) = options.transition {
+        builder = builder.transition_time(transition);
+    }
     let simulator = match &options.state {
         Some(file) => build_with_state(builder, file)?,
         None => builder.build(),

@@ -20,6 +20,7 @@ Usage: ncloud-simulator [OPTION]...
   --fault FAULT           fault of the next request; may be given several times, for one request after the other
   --fault every:N:FAULT   fault that one request of N meets, again and again
   --latency MS            milliseconds that every request takes (default: 0)
+  --transition MS         milliseconds that every change of a state takes (default: 3000)
   --clock-offset SECONDS  how far the gateway's clock is ahead; negative for behind (default: 0)
   --role NAME             role of the server, whose keys the metadata service hands out for an hour each (default: none)
   -h, --help              show this text
@@ -64,6 +65,7 @@ pub(crate) struct Options {
     pub(crate) layout: Layout,
     pub(crate) faults: Vec<Planned>,
     pub(crate) latency: Duration,
+    pub(crate) transition: Option<Duration>,
     pub(crate) clock_offset: i64,
     /// Name and lifetime of keys.
     pub(crate) role: Option<(String, Duration)>,
@@ -85,6 +87,7 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Er
         layout: Layout::Pretty,
         faults: Vec::new(),
         latency: Duration::ZERO,
+        transition: None,
         clock_offset: 0,
         role: None,
     };
@@ -109,6 +112,11 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Er
                 let allowed = "milliseconds, 0 to 4294967295";
                 let millis: u32 = number(&mut arguments, "--latency", allowed)?;
                 options.latency = Duration::from_millis(millis.into());
+            }
+            Long("transition") => {
+                let allowed = "milliseconds, 0 to 4294967295";
+                let millis: u32 = number(&mut arguments, "--transition", allowed)?;
+                options.transition = Some(Duration::from_millis(millis.into()));
             }
             Long("clock-offset") => {
                 let allowed = "whole seconds, such as 1200 or -1200";
@@ -179,6 +187,7 @@ mod tests {
             "--fault",
             "truncate:3",
             "--latency=20",
+            "--transition=100",
             "--clock-offset=-1200",
             "--role",
             "web",
@@ -193,6 +202,7 @@ mod tests {
             ]
         );
         assert_eq!(options.latency, Duration::from_millis(20));
+        assert_eq!(options.transition, Some(Duration::from_millis(100)));
         assert_eq!(options.clock_offset, -1200);
         assert_eq!(options.role.map(|(name, _)| name).as_deref(), Some("web"));
     }
