@@ -14,7 +14,9 @@ use ncloud_api::vloadbalancer::{LoadBalancerSubnetParameter, SetLoadBalancerInst
 use ncloud_api::vnas::{ChangeNasVolumeSize, NasVolumeInstanceDeleted};
 use ncloud_api::vserver::{GetServerInstanceDetailOutput, ServerInstanceRunning};
 use ncloud_core::codec::json;
-use ncloud_core::{Operation, Paging, Safety, State, Verb, Waiter};
+use ncloud_core::{
+    Credentials, Endpoint, ErrorKind, Operation, Paging, Safety, Session, Site, State, Verb, Waiter,
+};
 
 /// Every member of a struct and of those within it, with the struct's name.
 fn all_members(model: &'static StructModel, found: &mut Vec<(&'static str, &'static MemberModel)>) {
@@ -237,4 +239,30 @@ fn all_that_is_required_is_asked_for() {
         100,
     );
     assert_eq!(hadoop.check().map_err(|error| error.to_string()), Ok(()));
+}
+
+#[test]
+fn what_a_site_does_not_offer_is_refused_before_anything_is_sent() {
+    let call = ncloud_api::vredis::GetCloudRedisUserList::new("1");
+    let credentials = Credentials::new(
+        "ncp_ak_TESTACCESSKEY0001",
+        "ncp_sk_TESTSECRETKEY0000000000000000000001",
+    );
+    let credentials = credentials.unwrap();
+    let request = |endpoint: Endpoint| {
+        let session = Session::new(&credentials, endpoint).unwrap();
+        session.request(&call, std::time::SystemTime::UNIX_EPOCH)
+    };
+    for site in [Site::Public, Site::Financial] {
+        let error = request(site.into()).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::Build, Some("site")),
+            "{error}"
+        );
+        assert!(error.to_string().contains("allowed: gov"), "{error}");
+    }
+    assert!(request(Site::Government.into()).is_ok());
+    // Behind an address of one's own there may be any site.
+    assert!(request(Endpoint::new("http://127.0.0.1:1").unwrap()).is_ok());
 }

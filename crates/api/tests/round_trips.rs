@@ -31,12 +31,12 @@ mod tree;
 use models::{Filler, Models};
 use tree::Tree;
 
-fn session() -> Session {
+fn session(site: Site) -> Session {
     let credentials = Credentials::new(
         "ncp_ak_TESTACCESSKEY0001",
         "ncp_sk_TESTSECRETKEY0000000000000000000001",
     );
-    Session::new(&credentials.unwrap(), Site::Public).unwrap()
+    Session::new(&credentials.unwrap(), site).unwrap()
 }
 
 fn now() -> SystemTime {
@@ -70,7 +70,7 @@ where
     let mut expected = filled.pairs();
     expected.push(("responseFormatType".to_owned(), "json".to_owned()));
     for verb in [Verb::Get, Verb::Post] {
-        let request = session()
+        let request = session(models.site(service, name))
             .with_verb(verb)
             .request(&operation, now())
             .unwrap_or_else(|error| panic!("{error}"));
@@ -109,7 +109,7 @@ where
         answer.with(&head).xml(&format!("{name}Response"))
     );
     let parse = |body: String| {
-        session()
+        session(Site::Public)
             .parse::<O>(Response::new(body))
             .unwrap_or_else(|error| panic!("{service} {error}"))
     };

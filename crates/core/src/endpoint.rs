@@ -158,6 +158,13 @@ impl Endpoint {
         self.authority.host()
     }
 
+    /// The site whose gateway it is; `None` for an address of the caller's own.
+    #[must_use]
+    pub fn site(&self) -> Option<Site> {
+        let mut sites = [Site::Public, Site::Government, Site::Financial].into_iter();
+        sites.find(|site| self.authority.as_str() == site.host())
+    }
+
     /// Whether the calls are encrypted on their way.
     #[must_use]
     pub fn is_https(&self) -> bool {
@@ -258,6 +265,7 @@ mod tests {
             let site: Site = text.parse().unwrap();
             assert_eq!(Endpoint::from(site).to_string(), url);
             assert_eq!(Endpoint::new(url).unwrap(), Endpoint::from(site));
+            assert_eq!(Endpoint::new(url).unwrap().site(), Some(site));
         }
         assert!(
             "moon"

@@ -1,5 +1,6 @@
 //! Operations: a request shape, the shape of its answer, and what has to be known to send it.
 
+use crate::endpoint::Site;
 use crate::error::Error;
 use crate::shape::Shape;
 
@@ -87,6 +88,8 @@ pub struct Info {
     pub regional: bool,
     /// Whether its parameters or its answer hold a secret: always POST, and no copy of the answer in an error.
     pub secret: bool,
+    /// The sites that offer it, where it is known that not all do; else empty.
+    pub sites: &'static [Site],
 }
 
 impl Info {
@@ -117,6 +120,30 @@ impl Info {
             paging: None,
             regional: false,
             secret: false,
+            sites: &[],
+        }
+    }
+
+    /// The same, offered on these sites only: refused before anything is sent to another one.
+    #[must_use]
+    pub const fn only_on(mut self, sites: &'static [Site]) -> Self {
+        self.sites = sites;
+        self
+    }
+
+    /// Refuses a site that does not offer the operation; an endpoint of the caller's own may be any.
+    pub(crate) fn check_site(&self, site: Option<Site>) -> Result<(), Error> {
+        match site {
+            Some(site) if !self.sites.is_empty() && !self.sites.contains(&site) => {
+                let offered: Vec<&str> = self.sites.iter().map(|site| site.as_str()).collect();
+                let problem = format!(
+                    "is {}, which does not offer this; allowed: {}",
+                    site.as_str(),
+                    offered.join(", ")
+                );
+                Err(Error::build("site", problem))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -251,10 +251,12 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// A [`Build`](crate::ErrorKind::Build) error that names the member that is wrong, or for credentials that have expired.
+    /// A [`Build`](crate::ErrorKind::Build) error that names the member that is wrong, for a site that does not offer the operation, or
+    /// for credentials that have expired.
     pub fn request<O: Operation>(&self, operation: &O, now: SystemTime) -> Result<Request<Bytes>, Error> {
-        operation
-            .check()
+        O::INFO
+            .check_site(self.0.endpoint.site())
+            .and_then(|()| operation.check())
             .and_then(|()| request::build(&self.0, &O::INFO, operation, now))
             .map_err(|error| error.with_operation(O::INFO.name))
     }

@@ -72,6 +72,9 @@ pub(crate) struct Operation {
     pub(crate) paging: Option<Paging>,
     #[serde(default)]
     pub(crate) secret: bool,
+    /// The sites that offer it, where not all do.
+    #[serde(default)]
+    pub(crate) sites: Vec<Site>,
     pub(crate) notes: Option<String>,
     /// What the answer holds.
     pub(crate) output: String,
@@ -85,6 +88,14 @@ pub(crate) enum Safety {
     Read,
     Idempotent,
     Mutating,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Site {
+    Public,
+    Government,
+    Financial,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]

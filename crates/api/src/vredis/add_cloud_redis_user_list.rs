@@ -2,14 +2,14 @@
 
 //! `addCloudRedisUserList`: adds users to a Redis instance.
 
-use ncloud_core::{Error, Info, Operation, constraint, shape};
+use ncloud_core::{Error, Info, Operation, Site, constraint, shape};
 
 use super::SERVICE;
 use super::types::CloudRedisUserParameter;
 
 /// Adds users to a Redis instance.
 ///
-/// `POST /vredis/v2/addCloudRedisUserList`.
+/// `POST /vredis/v2/addCloudRedisUserList`. Offered on the government site only.
 ///
 /// # Errors
 ///
@@ -26,7 +26,7 @@ use super::types::CloudRedisUserParameter;
 /// let operation = AddCloudRedisUserList::new("1234567", [CloudRedisUserParameter::new("test-name", "not-a-password1!")]);
 ///
 /// let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
-/// let session = Session::new(&credentials, Site::Public)?;
+/// let session = Session::new(&credentials, Site::Government)?;
 /// let request = session.request(&operation, SystemTime::now())?;
 /// assert_eq!(request.uri().path(), "/vredis/v2/addCloudRedisUserList");
 /// # Ok::<(), ncloud_core::Error>(())
@@ -80,7 +80,8 @@ impl Operation for AddCloudRedisUserList {
 
     const INFO: Info = Info::mutating(SERVICE, "addCloudRedisUserList")
         .regional()
-        .secret();
+        .secret()
+        .only_on(&[Site::Government]);
 
     fn check(&self) -> Result<(), Error> {
         constraint::not_empty("cloudRedisInstanceNo", &self.cloud_redis_instance_no)?;

@@ -2,14 +2,14 @@
 
 //! `deleteCloudRedisUserList`: deletes users of a Redis instance by name.
 
-use ncloud_core::{Error, Info, Operation, constraint, shape};
+use ncloud_core::{Error, Info, Operation, Site, constraint, shape};
 
 use super::SERVICE;
 use super::types::CloudRedisUserKeyParameter;
 
 /// Deletes users of a Redis instance by name.
 ///
-/// `POST /vredis/v2/deleteCloudRedisUserList`.
+/// `POST /vredis/v2/deleteCloudRedisUserList`. Offered on the government site only.
 ///
 /// # Errors
 ///
@@ -26,7 +26,7 @@ use super::types::CloudRedisUserKeyParameter;
 /// let operation = DeleteCloudRedisUserList::new("1234567", [CloudRedisUserKeyParameter::new("test-name")]);
 ///
 /// let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
-/// let session = Session::new(&credentials, Site::Public)?;
+/// let session = Session::new(&credentials, Site::Government)?;
 /// let request = session.request(&operation, SystemTime::now())?;
 /// assert_eq!(request.uri().path(), "/vredis/v2/deleteCloudRedisUserList");
 /// # Ok::<(), ncloud_core::Error>(())
@@ -78,7 +78,9 @@ impl DeleteCloudRedisUserList {
 impl Operation for DeleteCloudRedisUserList {
     type Output = DeleteCloudRedisUserListOutput;
 
-    const INFO: Info = Info::idempotent(SERVICE, "deleteCloudRedisUserList").regional();
+    const INFO: Info = Info::idempotent(SERVICE, "deleteCloudRedisUserList")
+        .regional()
+        .only_on(&[Site::Government]);
 
     fn check(&self) -> Result<(), Error> {
         constraint::not_empty("cloudRedisInstanceNo", &self.cloud_redis_instance_no)?;

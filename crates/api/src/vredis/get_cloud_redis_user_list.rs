@@ -2,14 +2,14 @@
 
 //! `getCloudRedisUserList`: lists the users of a Redis instance.
 
-use ncloud_core::{Error, Info, Operation, constraint, shape};
+use ncloud_core::{Error, Info, Operation, Site, constraint, shape};
 
 use super::SERVICE;
 use super::types::CloudRedisUser;
 
 /// Lists the users of a Redis instance.
 ///
-/// `GET | POST /vredis/v2/getCloudRedisUserList`.
+/// `GET | POST /vredis/v2/getCloudRedisUserList`. Offered on the government site only.
 ///
 /// # Errors
 ///
@@ -25,7 +25,7 @@ use super::types::CloudRedisUser;
 /// let operation = GetCloudRedisUserList::new("1234567");
 ///
 /// let credentials = Credentials::new("ncp_ak_TESTACCESSKEY0001", "ncp_sk_TESTSECRETKEY0000000000000000000001")?;
-/// let session = Session::new(&credentials, Site::Public)?;
+/// let session = Session::new(&credentials, Site::Government)?;
 /// let request = session.request(&operation, SystemTime::now())?;
 /// assert_eq!(request.uri().path(), "/vredis/v2/getCloudRedisUserList");
 /// # Ok::<(), ncloud_core::Error>(())
@@ -69,7 +69,9 @@ impl GetCloudRedisUserList {
 impl Operation for GetCloudRedisUserList {
     type Output = GetCloudRedisUserListOutput;
 
-    const INFO: Info = Info::read(SERVICE, "getCloudRedisUserList").regional();
+    const INFO: Info = Info::read(SERVICE, "getCloudRedisUserList")
+        .regional()
+        .only_on(&[Site::Government]);
 
     fn check(&self) -> Result<(), Error> {
         constraint::not_empty("cloudRedisInstanceNo", &self.cloud_redis_instance_no)

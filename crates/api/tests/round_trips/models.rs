@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use ncloud_core::Site;
 use toml::{Table, Value};
 
 use crate::tree::Tree;
@@ -44,6 +45,17 @@ impl Models {
         self.operation(service, name)
             .get("secret")
             .is_some_and(|secret| secret.as_bool().unwrap())
+    }
+
+    /// A site that offers it.
+    pub(crate) fn site(&self, service: &str, name: &str) -> Site {
+        match self.operation(service, name).get("sites") {
+            Some(sites) => {
+                assert_eq!(sites.as_array().unwrap()[0].as_str(), Some("government"));
+                Site::Government
+            }
+            None => Site::Public,
+        }
     }
 
     pub(crate) fn is_read(&self, service: &str, name: &str) -> bool {

@@ -23,6 +23,9 @@ pub(super) fn file(
     if !checks.lines.is_empty() {
         imports.core.insert("constraint");
     }
+    if !operation.sites.is_empty() {
+        imports.core.insert("Site");
+    }
     let about = about(api, service, name, operation, &checks)?;
     let request = Structure {
         name: &type_name,
@@ -74,6 +77,14 @@ fn about(
         call.push_str(&format!(", page `{page}`"));
     }
     call.push('.');
+    if !operation.sites.is_empty() {
+        let sites: Vec<String> = operation
+            .sites
+            .iter()
+            .map(|site| format!("{site:?}").to_ascii_lowercase())
+            .collect();
+        call.push_str(&format!(" Offered on the {} site only.", sites.join(" and the ")));
+    }
     if let Some(notes) = &operation.notes {
         call.push_str(&format!(" {}", sentence(notes)));
     }
@@ -114,11 +125,15 @@ fn example_code(api: &Api, service: &Service, name: &str, operation: &Operation)
         several => format!("{{{}}}", several.join(", ")),
     };
     let path = format!("{}/{name}", service.file.service.path);
+    let site = operation
+        .sites
+        .first()
+        .map_or("Public".to_owned(), |site| format!("{site:?}"));
     Ok(format!(
         "```\nuse std::time::SystemTime;\nuse ncloud_api::{}::{imported};\nuse ncloud_core::{{Credentials, Session, \
          Site{from_core}}};\n\nlet operation = {construction};\n\nlet credentials = \
          Credentials::new(\"ncp_ak_TESTACCESSKEY0001\", \"ncp_sk_TESTSECRETKEY0000000000000000000001\")?;\nlet session = \
-         Session::new(&credentials, Site::Public)?;\nlet request = session.request(&operation, \
+         Session::new(&credentials, Site::{site})?;\nlet request = session.request(&operation, \
          SystemTime::now())?;\nassert_eq!(request.uri().path(), \"{path}\");\n# Ok::<(), ncloud_core::Error>(())\n```",
         service.name
     ))
@@ -140,6 +155,14 @@ fn implementation(name: &str, operation: &Operation, checks: &check::Checks) -> 
     }
     if operation.secret {
         info.push_str(".secret()");
+    }
+    if !operation.sites.is_empty() {
+        let sites: Vec<String> = operation
+            .sites
+            .iter()
+            .map(|site| format!("Site::{site:?}"))
+            .collect();
+        info.push_str(&format!(".only_on(&[{}])", sites.join(", ")));
     }
     format!(
         "\nimpl Operation for {type_name} {{\n    type Output = {type_name}Output;\n\n    const INFO: Info = {info};\n\n    \
