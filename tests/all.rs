@@ -38,6 +38,7 @@ mod raw_calls;
 mod role_scripts;
 mod round_trips;
 mod secrets;
+mod server_life;
 mod shapes;
 mod steps;
 mod storm;

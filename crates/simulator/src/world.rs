@@ -21,6 +21,7 @@ mod entries;
 mod kind;
 pub(crate) mod kinds;
 mod list;
+mod names;
 mod overview;
 mod remove;
 mod resource;
@@ -168,9 +169,21 @@ impl World {
         self.resources.insert(kind, number, resource);
     }
 
-    /// Forgets what is gone for good.
-    pub(crate) fn forget_gone(&mut self, kind: &'static Kind, now: SystemTime) {
-        self.resources.retain(kind, |resource| resource.is_there(now));
+    /// Forgets what is gone for good, and says how many of a kind the account has.
+    pub(crate) fn forget_gone(&mut self, kind: &'static Kind, now: SystemTime) -> usize {
+        self.resources.forget_gone(kind, now)
+    }
+
+    /// Those of a kind that are there and have a name, by what they were left with.
+    pub(crate) fn named(&mut self, kind: &'static Kind, name: &str, now: SystemTime) -> Vec<&Resource> {
+        let brought = kind.label.into_iter().flat_map(|(label, _)| {
+            let all = self.catalog.of(kind).iter();
+            all.filter(move |resource| resource.text(label) == name)
+        });
+        let own = self.resources.named(kind, name).into_iter();
+        brought
+            .chain(own.filter(|resource| resource.is_there(now)))
+            .collect()
     }
 
     /// How many of a kind an account may have.

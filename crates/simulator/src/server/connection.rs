@@ -46,6 +46,8 @@ pub(super) async fn serve(stream: TcpStream, simulator: Simulator, body_read_tim
         .header_read_timeout(HEADER_READ_TIMEOUT)
         // The simulator writes its own, by its own clock.
         .auto_date_header(false)
+        // Whoever has said everything may still listen.
+        .half_close(true)
         .serve_connection(TokioIo::new(gate), service);
     let script = poll_fn(|context| {
         let ended = Pin::new(&mut connection).poll(context);

@@ -1,52 +1,95 @@
 //! The collection: the resources of all kinds, and which of them may have changed since they were last written down.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
 
+use super::names::Names;
 use super::{Kind, Resource};
 
 /// Resources by the name of their kind and their number.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Collection {
-    kinds: BTreeMap<&'static str, BTreeMap<u64, Resource>>,
+    kinds: BTreeMap<&'static str, OfKind>,
     /// Whatever was changed, added or taken away.
     changed: BTreeSet<(&'static str, u64)>,
 }
 
+/// The resources of one kind, and what spares looking through all of them whenever one is made.
+#[derive(Clone, Debug, Default)]
+struct OfKind {
+    resources: BTreeMap<u64, Resource>,
+    /// Those that may be on their way out: all that were touched since the gone ones were last taken away, and some more.
+    leaving: BTreeSet<u64>,
+    names: Names,
+}
+
+impl OfKind {
+    fn touch(&mut self, number: u64) {
+        self.leaving.insert(number);
+        self.names.touch(number);
+    }
+}
+
 impl Collection {
     pub(super) fn get(&self, kind: &str) -> Option<&BTreeMap<u64, Resource>> {
-        self.kinds.get(kind)
+        self.kinds.get(kind).map(|of_kind| &of_kind.resources)
     }
 
     /// A resource that is about to change. There is no other way to change one, so that none changes unnoticed.
     pub(super) fn change(&mut self, kind: &'static Kind, number: u64) -> Option<&mut Resource> {
-        let found = self.kinds.get_mut(kind.name)?.get_mut(&number)?;
+        let of_kind = self.kinds.get_mut(kind.name)?;
+        if !of_kind.resources.contains_key(&number) {
+            return None;
+        }
+        of_kind.touch(number);
         self.changed.insert((kind.name, number));
-        Some(found)
+        of_kind.resources.get_mut(&number)
     }
 
     pub(super) fn insert(&mut self, kind: &'static Kind, number: u64, resource: Resource) {
-        self.kinds.entry(kind.name).or_default().insert(number, resource);
+        let of_kind = self.kinds.entry(kind.name).or_default();
+        of_kind.touch(number);
+        of_kind.resources.insert(number, resource);
         self.changed.insert((kind.name, number));
     }
 
-    /// Takes away those of a kind that are not to be kept.
-    pub(super) fn retain(&mut self, kind: &'static Kind, keep: impl Fn(&Resource) -> bool) {
-        let Some(resources) = self.kinds.get_mut(kind.name) else {
-            return;
+    /// Takes away those of a kind that are gone for good, and says how many are left.
+    pub(super) fn forget_gone(&mut self, kind: &'static Kind, now: SystemTime) -> usize {
+        let Some(OfKind {
+            resources,
+            leaving,
+            names,
+        }) = self.kinds.get_mut(kind.name)
+        else {
+            return 0;
         };
-        resources.retain(|number, resource| {
-            let kept = keep(resource);
-            if !kept {
+        leaving.retain(|number| match resources.get(number) {
+            Some(resource) if resource.is_there(now) => resource.is_going(),
+            Some(_) => {
+                resources.remove(number);
+                names.touch(*number);
                 self.changed.insert((kind.name, *number));
+                false
             }
-            kept
+            None => false,
         });
+        resources.len()
+    }
+
+    /// Those of a kind that have a name, by what they were left with.
+    pub(super) fn named(&mut self, kind: &'static Kind, name: &str) -> Vec<&Resource> {
+        let Some(of_kind) = self.kinds.get_mut(kind.name) else {
+            return Vec::new();
+        };
+        let resources = &of_kind.resources;
+        let numbers = of_kind.names.find(kind, resources, name);
+        numbers.filter_map(|number| resources.get(&number)).collect()
     }
 
     /// All of them, with the names of their kinds and their numbers.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, u64, &Resource)> {
-        self.kinds.iter().flat_map(|(kind, resources)| {
-            let resources = resources.iter();
+        self.kinds.iter().flat_map(|(kind, of_kind)| {
+            let resources = of_kind.resources.iter();
             resources.map(move |(number, resource)| (*kind, *number, resource))
         })
     }
@@ -68,30 +111,76 @@ impl Collection {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kinds;
+    use super::super::{Change, kinds};
     use super::*;
-    use serde_json::Map;
+    use serde_json::{Map, json};
+    use std::time::Duration;
 
-    #[test]
-    fn only_what_was_touched_has_changed() {
-        let kind = kinds::named("VPC").unwrap();
+    fn vpc() -> &'static Kind {
+        kinds::named("VPC").unwrap()
+    }
+
+    /// Three VPCs, of which nothing is noted as changed.
+    fn three() -> Collection {
         let mut collection = Collection::default();
         for number in 1..=3 {
-            collection.insert(kind, number, Resource::new("KR", Map::new()));
+            let mut members = Map::new();
+            members.insert("vpcName".to_owned(), json!(format!("net-{number}")));
+            collection.insert(vpc(), number, Resource::new("KR", members));
         }
         assert!(collection.has_changed());
         collection.forget_changes();
+        collection
+    }
+
+    #[test]
+    fn only_what_was_touched_has_changed() {
+        let mut collection = three();
         assert!(!collection.has_changed());
-        assert!(collection.change(kind, 4).is_none());
+        assert!(collection.change(vpc(), 4).is_none());
         assert!(collection.get("VPC").is_some());
-        collection.retain(kind, |_| true);
+        assert_eq!(collection.forget_gone(vpc(), SystemTime::UNIX_EPOCH), 3);
         assert!(!collection.has_changed());
 
-        assert!(collection.change(kind, 2).is_some());
+        assert!(collection.change(vpc(), 2).is_some());
         assert_eq!(Vec::from_iter(&collection.changed), [&("VPC", 2)]);
+    }
+
+    #[test]
+    fn what_is_going_is_forgotten_once_it_is_gone() {
+        let mut collection = three();
+        let (now, second) = (SystemTime::UNIX_EPOCH, Duration::from_secs(1));
+        assert_eq!(collection.forget_gone(vpc(), now), 3);
+        for number in [1, 3] {
+            let going = Change::to_gone(now + second, vpc().deleting);
+            collection.change(vpc(), number).unwrap().begin(going);
+        }
         collection.forget_changes();
-        collection.retain(kind, |_| false);
-        assert_eq!(collection.changed.len(), 3);
-        assert_eq!(collection.iter().count(), 0);
+        assert_eq!(collection.forget_gone(vpc(), now), 3);
+        assert!(!collection.has_changed());
+        assert_eq!(collection.forget_gone(vpc(), now + second), 1);
+        assert_eq!(collection.changed.len(), 2);
+        assert_eq!(
+            collection.iter().map(|(_, number, _)| number).collect::<Vec<_>>(),
+            [2]
+        );
+        assert!(collection.named(vpc(), "net-1").is_empty());
+        assert_eq!(collection.named(vpc(), "net-2").len(), 1);
+    }
+
+    #[test]
+    fn a_name_is_found_where_it_is_now() {
+        let mut collection = three();
+        assert_eq!(collection.named(vpc(), "net-2").len(), 1);
+        for (number, name) in [(2, "net-3"), (1, "net-2")] {
+            let found = collection.change(vpc(), number).unwrap();
+            found.members.insert("vpcName".to_owned(), json!(name));
+        }
+        for (name, count) in [("net-1", 0), ("net-2", 1), ("net-3", 2), ("net", 0)] {
+            assert_eq!(collection.named(vpc(), name).len(), count, "{name}");
+        }
+        // One that comes under a number that was there already takes its place.
+        collection.insert(vpc(), 3, Resource::new("KR", Map::new()));
+        assert_eq!(collection.named(vpc(), "net-3").len(), 1);
     }
 }

@@ -1,7 +1,5 @@
 //! Creating: a resource is made of the parameters that are its members, of a number, a name and a date.
 
-use std::collections::HashSet;
-
 use ncloud_api::catalog::{self, StructModel};
 use serde_json::{Map, Value};
 
@@ -42,8 +40,8 @@ pub(crate) fn make(
         name => name,
     });
     if let (Some((label, _)), Some(name)) = (kind.label, &name) {
-        let mut others = call.world.all(kind, call.pace.now);
-        if others.any(|other| other.is_in(&call.region) && other.text(label) == *name) {
+        let mut others = call.world.named(kind, name, call.pace.now).into_iter();
+        if others.any(|other| other.is_in(&call.region)) {
             return Err(ServiceError::taken(label, name));
         }
     }
@@ -52,8 +50,7 @@ pub(crate) fn make(
 }
 
 fn check_quota(call: &mut Call<'_>, kind: &'static Kind, count: usize) -> Result<(), ServiceError> {
-    call.world.forget_gone(kind, call.pace.now);
-    let present = call.world.own(kind, call.pace.now).count();
+    let present = call.world.forget_gone(kind, call.pace.now);
     let quota = call.world.quota(kind);
     if present.saturating_add(count) > quota {
         return Err(ServiceError::quota(kind.name, quota));
@@ -113,14 +110,11 @@ fn plan(
         planned.push((number, name));
     }
     if let (Some((label, _)), Some(_)) = (kind.label, given) {
-        let names: HashSet<&str> = planned.iter().filter_map(|(_, name)| name.as_deref()).collect();
-        let mut others = call.world.all(kind, call.pace.now);
-        let is_taken = |other: &&Resource| {
-            let name = other.members.get(label).and_then(Value::as_str);
-            other.region == call.region && name.is_some_and(|name| names.contains(name))
-        };
-        if let Some(other) = others.find(is_taken) {
-            return Err(ServiceError::taken(label, &other.text(label)));
+        for name in planned.iter().filter_map(|(_, name)| name.as_deref()) {
+            let mut others = call.world.named(kind, name, call.pace.now).into_iter();
+            if others.any(|other| other.region == call.region) {
+                return Err(ServiceError::taken(label, name));
+            }
         }
     }
     Ok(planned)

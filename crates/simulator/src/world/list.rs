@@ -1,7 +1,6 @@
 //! Lists: filters, sorting and pages over the resources of a kind; and one of them alone.
 
 use std::borrow::Cow;
-use std::time::SystemTime;
 
 use ncloud_api::catalog::{Kind as Holds, MemberModel};
 use serde_json::{Map, Value};
@@ -41,14 +40,15 @@ pub(crate) fn list(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<Strin
     let of_region = of_region.filter(|resource| resource.is_in(&call.region));
     let mut found: Vec<&Resource> = of_region
         .filter(|resource| {
-            filters.is_empty() || {
-                let shown = shown(resource, kind, now);
-                filters.iter().all(|filter| filter.passes(&shown))
-            }
+            let shown = |member: &str| resource.shown_member(kind, member, now);
+            filters.iter().all(|filter| filter.passes(shown))
         })
         .collect();
     if let Some((member, is_descending)) = &order {
-        found.sort_by_cached_key(|resource| text(&shown(resource, kind, now), member));
+        found.sort_by_cached_key(|resource| {
+            let shown = resource.shown_member(kind, member, now);
+            shown.map(|value| text_of(&value)).unwrap_or_default()
+        });
         if *is_descending {
             found.reverse();
         }
@@ -74,15 +74,6 @@ pub(crate) fn detail(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<Str
     }
 }
 
-/// What a resource shows, put together only if that is not what it was left with.
-fn shown<'a>(resource: &'a Resource, kind: &'static Kind, now: SystemTime) -> Cow<'a, Map<String, Value>> {
-    if resource.is_changing() {
-        Cow::Owned(resource.shown(kind, now))
-    } else {
-        Cow::Borrowed(&resource.members)
-    }
-}
-
 /// A parameter that has to fit.
 struct Filter {
     /// The member that it looks at, by the names that it may have.
@@ -97,19 +88,20 @@ struct Filter {
 }
 
 impl Filter {
-    fn passes(&self, members: &Map<String, Value>) -> bool {
-        let Some(value) = self.members.iter().find_map(|member| members.get(member)) else {
+    /// Whether a resource fits, of which a function tells the members.
+    fn passes<'a>(&self, shown: impl Fn(&str) -> Option<Cow<'a, Value>>) -> bool {
+        let Some(value) = self.members.iter().find_map(|member| shown(member)) else {
             return self.excludes;
         };
         if let Some(most) = self.at_most {
-            return text_of(value).parse().is_ok_and(|size: u64| size <= most);
+            return text_of(&value).parse().is_ok_and(|size: u64| size <= most);
         }
         let fits = |text: &str| {
             self.wanted
                 .iter()
                 .any(|wanted| text == wanted || (self.in_part && text.contains(wanted.as_str())))
         };
-        let fits = match value {
+        let fits = match &*value {
             Value::Array(items) => items.iter().any(|item| fits(&text_of(item))),
             value => fits(&text_of(value)),
         };

@@ -123,11 +123,6 @@ impl Resource {
         self.change.as_ref().is_some_and(|change| now < change.until)
     }
 
-    /// Whether its members may be other ones than those that it was left with.
-    pub(crate) fn is_changing(&self) -> bool {
-        self.change.is_some()
-    }
-
     /// Whether it is being deleted.
     pub(crate) fn is_going(&self) -> bool {
         self.change.as_ref().is_some_and(|change| change.then.is_none())
@@ -175,6 +170,31 @@ impl Resource {
             }
         }
         shown
+    }
+
+    /// One of its members at a moment, without putting the others together.
+    pub(crate) fn shown_member(&self, kind: &Kind, member: &str, now: SystemTime) -> Option<Cow<'_, Value>> {
+        let left = || self.members.get(member).map(Cow::Borrowed);
+        let Some(change) = &self.change else {
+            return left();
+        };
+        let is_over = now >= change.until;
+        if let Some(value) = change.sets.get(member).filter(|_| is_over) {
+            return Some(Cow::Borrowed(value)).filter(|value| !value.is_null());
+        }
+        let state = [kind.state.status, kind.state.operation, kind.state.phrase];
+        if !state.contains(&member) {
+            return left();
+        }
+        let during = change.during();
+        let phase = if is_over {
+            change.then().unwrap_or(during)
+        } else {
+            during
+        };
+        let mut shown = kind.shown(phase).into_iter();
+        let shown = shown.find_map(|(name, value)| (name == member).then_some(Cow::Owned(value)));
+        shown.or_else(left)
     }
 
     /// Its members while what was last begun goes on, however short the time is that it takes.
