@@ -138,7 +138,7 @@ impl World {
         if let Some(found) = self.catalog.find(kind, region, number) {
             return Some(found);
         }
-        let found = self.resources.get(kind.name)?.get(&number.parse().ok()?)?;
+        let found = self.resources.get(kind.name)?.get(&plain(number)?)?;
         (found.is_there(now) && (!kind.regional || found.region == region)).then_some(found)
     }
 
@@ -151,7 +151,7 @@ impl World {
         now: SystemTime,
     ) -> Option<&mut Resource> {
         self.find(kind, region, number, now)?;
-        let found = self.resources.change(kind, number.parse().ok()?)?;
+        let found = self.resources.change(kind, plain(number)?)?;
         found.settle(kind, now);
         Some(found)
     }
@@ -181,6 +181,13 @@ impl World {
     pub(crate) fn set_quota(&mut self, kind: &'static Kind, quota: usize) {
         self.quotas.insert(kind.name, quota);
     }
+}
+
+/// A number as resources have it: what names one has to be told from what does not by its text alone.
+fn plain(number: &str) -> Option<u64> {
+    let is_plain =
+        number.bytes().all(|byte| byte.is_ascii_digit()) && (number == "0" || !number.starts_with('0'));
+    number.parse().ok().filter(|_| is_plain)
 }
 
 /// A member's text; empty where there is none. Numbers and flags are their texts, and a code with a name is its code.

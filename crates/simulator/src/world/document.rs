@@ -6,6 +6,9 @@ use serde_json::{Map, Value, json};
 use super::{Kind, Resource, World, kinds};
 use crate::document::Part;
 
+/// The highest number that a document can have, as that of an inventory; above it there has to be room for new ones.
+const HIGHEST: u64 = 999_999_999_999_999;
+
 impl World {
     /// Everything but the regions.
     pub(crate) fn document(&self) -> Value {
@@ -67,7 +70,7 @@ impl World {
     /// Reads what there is beside the resources.
     pub(crate) fn read_ledger(&mut self, part: &Part<'_>) -> Result<(), Error> {
         if let Some(number) = part.get("lastNumber") {
-            self.last_number = number.count()?;
+            self.last_number = value_of(&number)?;
         }
         self.quotas.clear();
         for part in part.items("quotaList")? {
@@ -88,7 +91,7 @@ impl World {
                 "is in the region {region:?}, which is not in regionList"
             )));
         }
-        let value = number.count()?;
+        let value = value_of(number)?;
         let shown = resource.text(kind.number);
         if shown != value.to_string() {
             let problem = format!(
@@ -104,6 +107,13 @@ impl World {
         self.insert(kind, value, resource);
         Ok(())
     }
+}
+
+/// A resource's number.
+fn value_of(number: &Part<'_>) -> Result<u64, Error> {
+    let value = number.count()?;
+    let is_too_high = || number.wrong(&format!("is above {HIGHEST}"));
+    (value <= HIGHEST).then_some(value).ok_or_else(is_too_high)
 }
 
 fn document(kind: &str, number: u64, resource: &Resource) -> Value {

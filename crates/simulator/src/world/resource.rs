@@ -213,6 +213,13 @@ impl Resource {
         }
     }
 
+    /// A member as it is at a moment, and as it will be when the change that goes on is over.
+    pub(crate) fn values(&self, member: &str, now: SystemTime) -> impl Iterator<Item = &Value> {
+        let coming = self.change.as_ref().filter(|change| now < change.until);
+        let coming = coming.and_then(|change| change.sets.get(member));
+        self.member(member, now).into_iter().chain(coming)
+    }
+
     /// The text of a member as it is when nothing is being done.
     pub(crate) fn text(&self, member: &str) -> String {
         text(&self.members, member)

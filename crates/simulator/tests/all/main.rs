@@ -26,6 +26,7 @@ mod login_keys;
 mod nas_volumes;
 mod network_rules;
 mod networks;
+mod odd_calls;
 mod offers;
 mod resets;
 mod role;
