@@ -24,6 +24,7 @@ mod list;
 mod overview;
 mod remove;
 mod resource;
+mod setback;
 
 pub(crate) use call::Call;
 use catalog::Catalog;
@@ -45,6 +46,8 @@ pub(crate) struct World {
     /// The highest number so far; none is given twice.
     last_number: u64,
     quotas: BTreeMap<&'static str, usize>,
+    /// The latest moment at which something changed.
+    last_change: Option<SystemTime>,
 }
 
 /// How long things take, and what else the simulator decides.
@@ -64,6 +67,7 @@ impl World {
             resources: Collection::default(),
             last_number: NEW_NUMBERS_ABOVE,
             quotas: BTreeMap::new(),
+            last_change: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The collection: the resources of all kinds, and which of them may have changed since they were last written down.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::{Kind, Resource};
 
@@ -41,6 +42,18 @@ impl Collection {
             }
             kept
         });
+    }
+
+    /// Has everything that goes on be over this much earlier.
+    pub(super) fn bring_forward(&mut self, by: Duration) {
+        for (kind, resources) in &mut self.kinds {
+            for (number, resource) in resources {
+                if resource.is_changing() {
+                    resource.bring_forward(by);
+                    self.changed.insert((kind, *number));
+                }
+            }
+        }
     }
 
     /// All of them, with the names of their kinds and their numbers.

@@ -3,6 +3,7 @@
 use ncloud_core::Error;
 use serde_json::{Map, Value, json};
 
+use super::resource::{millis, moment};
 use super::{Kind, Resource, World, kinds};
 use crate::document::Part;
 
@@ -25,13 +26,16 @@ impl World {
         let quotas = quotas.map(|(kind, quota)| json!({ "kind": kind, "quota": quota }));
         let mut ledger = Map::new();
         ledger.insert("lastNumber".to_owned(), self.last_number.into());
+        if let Some(last) = self.last_change {
+            ledger.insert("lastChange".to_owned(), millis(last).into());
+        }
         ledger.insert("quotaList".to_owned(), quotas.collect());
         ledger
     }
 
     /// Puts what a document says in place of everything but the regions.
     pub(crate) fn read_document(&mut self, part: &Part<'_>) -> Result<(), Error> {
-        part.only(&["lastNumber", "quotaList", "resourceList"])?;
+        part.only(&["lastNumber", "lastChange", "quotaList", "resourceList"])?;
         self.resources = super::Collection::default();
         self.read_ledger(part)?;
         for part in part.items("resourceList")? {
@@ -72,6 +76,11 @@ impl World {
         if let Some(number) = part.get("lastNumber") {
             self.last_number = value_of(&number)?;
         }
+        let last = part.get("lastChange").map(|last| {
+            let read = moment(last.integer()?);
+            read.ok_or_else(|| last.wrong("is no moment"))
+        });
+        self.last_change = last.transpose()?;
         self.quotas.clear();
         for part in part.items("quotaList")? {
             part.only(&["kind", "quota"])?;

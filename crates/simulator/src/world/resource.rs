@@ -1,7 +1,7 @@
 //! Resources: what is known of one, and what it shows at a given moment.
 
 use std::borrow::Cow;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
@@ -9,6 +9,8 @@ use super::kind::{Codes, Kind, Phase};
 use super::text;
 
 mod document;
+
+pub(super) use document::{millis, moment};
 
 /// One resource of some kind.
 #[derive(Clone, Debug)]
@@ -136,6 +138,13 @@ impl Resource {
     /// Begins to change. What it shows until the end is what it was, but for its state.
     pub(crate) fn begin(&mut self, change: Change) {
         self.change = Some(change);
+    }
+
+    /// Has a change that goes on be over this much earlier.
+    pub(crate) fn bring_forward(&mut self, by: Duration) {
+        if let Some(change) = &mut self.change {
+            change.until = change.until.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH);
+        }
     }
 
     /// Puts a change that is over into its members.

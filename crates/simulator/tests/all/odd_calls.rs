@@ -1,12 +1,17 @@
 //! Odd calls: values that no client should send, and many of them; nothing fails, hangs or is spoilt by them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use http::Method;
 use ncloud_api::catalog::{self, Kind, MemberModel};
-use ncloud_api::vpc::{CreateNetworkAcl, DeleteNetworkAcl, DeleteVpc, SetSubnetNetworkAcl};
+use ncloud_api::vpc::{
+    CreateNetworkAcl, CreateVpc, DeleteNetworkAcl, DeleteVpc, GetVpcDetail, SetSubnetNetworkAcl, VpcCreated,
+    VpcDeleted,
+};
 use ncloud_api::vserver::{CreateAccessControlGroup, GetNetworkInterfaceList, ServerInstance};
 use ncloud_core::Raw;
+use ncloud_simulator::Simulator;
 
 use super::networks::Bench;
 use super::{servers, session};
@@ -194,11 +199,32 @@ fn what_is_about_to_be_named_stays() {
 
 #[test]
 fn a_document_leaves_numbers_for_what_is_new() {
-    let document = ncloud_simulator::Simulator::new().snapshot();
+    let document = Simulator::new().snapshot();
     let highest = document.replacen("2000000", "18446744073709551615", 1);
     assert_ne!(document, highest);
-    let error = ncloud_simulator::Simulator::builder()
+    let error = Simulator::builder()
         .snapshot_json(highest.as_bytes())
         .unwrap_err();
     assert!(error.to_string().contains("is above 999999999999999"), "{error}");
+}
+
+#[test]
+fn what_goes_on_ends_in_its_time_even_if_the_clock_is_set_back() {
+    let bench = Bench::new();
+    bench.pass(864_000);
+    let gone = bench.vpc("gone", "10.0.0.0/16");
+    let (made, going) = (CreateVpc::new("10.1.0.0/16"), DeleteVpc::new(&gone));
+    let made = bench.call(&made).unwrap().vpc_list[0].vpc_no.clone().unwrap();
+    bench.call(&going).unwrap();
+    let document = bench.simulator.snapshot();
+    let builder = Simulator::builder().snapshot_json(document.as_bytes()).unwrap();
+    let earlier = Bench::of(builder.build());
+    for number in [&made, &gone] {
+        let shown = earlier.call(&GetVpcDetail::new(number)).unwrap();
+        assert_eq!(shown.vpc_list.len(), 1);
+    }
+    let start = earlier.now();
+    earlier.wait(&VpcCreated::new(&made)).unwrap();
+    earlier.wait(&VpcDeleted::new(&gone)).unwrap();
+    assert!(earlier.now() < start + Duration::from_secs(20));
 }
