@@ -6,9 +6,10 @@
 //! to provoke comes by [`Simulator::push_fault`] and [`Simulator::fault_every`], what it needs to know by [`Simulator::requests`] and
 //! [`Simulator::changes`].
 //!
-//! Actions so far, of `/vserver/v2`: `getMemberServerImageInstanceList`, `getMemberServerImageInstanceDetail`,
-//! `createMemberServerImageInstance` and `deleteMemberServerImageInstances`. What is made or deleted takes its time, 3 seconds by
-//! default, by the clock of the calls; nothing runs in the background.
+//! Every action of the [catalog](ncloud_api::catalog) is known by name, and has its parameters compared with its description. Behind
+//! it are servers with their images, storage, interfaces, addresses, keys and groups; VPCs with what is in them; load balancers; NAS
+//! volumes; databases; and the servers of Classic. An action that works on nothing of these has an empty answer. What is made,
+//! changed or deleted takes its time, 3 seconds by default, by the clock of the calls; nothing runs in the background.
 //!
 //! ```
 //! use std::time::SystemTime;
@@ -69,7 +70,7 @@
 //! }
 //! ```
 //!
-//! Servers are what images can be made of; only their number is required, and there is no action yet that shows them. An image has
+//! Servers run unless they say otherwise, and images can be made of them; only their number is required. An image has
 //! the members that the answer shows, and two that can be asked for but are not shown: `platformTypeCode` and
 //! `regionCode` (default: the first region). Number and name are required. Without `regionList`, the regions are those of the
 //! public platform: `KR`, `SGN` and `JPN`. The built-in inventory (25 servers and an image of each, all in `KR`) is

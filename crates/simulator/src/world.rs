@@ -188,7 +188,7 @@ impl World {
 }
 
 /// A number as resources have it: what names one has to be told from what does not by its text alone.
-fn plain(number: &str) -> Option<u64> {
+pub(crate) fn plain(number: &str) -> Option<u64> {
     let is_plain =
         number.bytes().all(|byte| byte.is_ascii_digit()) && (number == "0" || !number.starts_with('0'));
     number.parse().ok().filter(|_| is_plain)

@@ -228,3 +228,12 @@ fn what_goes_on_ends_in_its_time_even_if_the_clock_is_set_back() {
     earlier.wait(&VpcDeleted::new(&gone)).unwrap();
     assert!(earlier.now() < start + Duration::from_secs(20));
 }
+
+#[test]
+fn a_number_of_the_inventory_is_one_that_can_be_named() {
+    let server = |number: &str| format!(r#"{{"serverInstanceList": [{{"serverInstanceNo": "{number}"}}]}}"#);
+    for (number, accepted) in [("7", true), ("007", false), ("+7", false), ("", false)] {
+        let built = Simulator::builder().inventory_json(server(number).as_bytes());
+        assert_eq!(built.is_ok(), accepted, "{number}");
+    }
+}

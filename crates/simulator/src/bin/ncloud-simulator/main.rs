@@ -49,6 +49,9 @@ fn serve(options: &Options) -> Result<(), String> {
     if let Some(file) = &options.seed {
         builder = builder.snapshot_json(&read(file)?).map_err(about(file))?;
     }
+    if let Some(transition) = options.transition {
+        builder = builder.transition_time(transition);
+    }
     if let Some((name, lifetime)) = &options.role {
         builder = builder.server_role(name, *lifetime);
     }
