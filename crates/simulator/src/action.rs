@@ -1,5 +1,6 @@
 //! Actions: every one of the platform's catalog, those of the kinds of resources with something behind them.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use ncloud_api::catalog;
@@ -83,6 +84,7 @@ impl Action {
                         transition: context.transition,
                     },
                     next_creation_fails: context.next_creation_fails,
+                    addresses: BTreeMap::new(),
                 };
                 call.run(kind, rule)
             }

@@ -179,9 +179,10 @@ impl Inventory {
         numbers: &mut HashSet<u64>,
     ) -> Result<(), ReadError> {
         let number = required(member, number)?;
-        let is_plain = number.len() <= DIGITS && number.bytes().all(|byte| byte.is_ascii_digit());
-        let Some(parsed) = number.parse().ok().filter(|_| is_plain) else {
-            let problem = format!("{number:?} is no number; give up to {DIGITS} digits");
+        let is_short = number.len() <= DIGITS;
+        let Some(parsed) = crate::world::plain(number).filter(|_| is_short) else {
+            let problem =
+                format!("{number:?} is no number; give up to {DIGITS} digits, the first of them not 0");
             return Err(ReadError::new(problem).within(member));
         };
         if !numbers.insert(parsed) {

@@ -80,7 +80,7 @@
 //! }
 //! ```
 //!
-//! Servers run, and have the members that `getServerInstanceList` shows, and three that only their images do: `platformTypeCode`,
+//! Servers run unless they say otherwise, and have the members that `getServerInstanceList` shows, and three that only their images do: `platformTypeCode`,
 //! `blockStorageTotalRows` and `blockStorageTotalSize`. Only their number is required; numbers are up to 15 digits. An image has
 //! the members that the answer shows, and two that can be asked for but are not shown: `platformTypeCode` and
 //! `regionCode` (default: the first region). Number and name are required. Without `regionList`, the regions are those of the

@@ -25,6 +25,7 @@ mod names;
 mod overview;
 mod remove;
 mod resource;
+mod setback;
 
 pub(crate) use call::Call;
 use catalog::Catalog;
@@ -46,6 +47,8 @@ pub(crate) struct World {
     /// The highest number so far; none is given twice.
     last_number: u64,
     quotas: BTreeMap<&'static str, usize>,
+    /// The latest moment at which something changed.
+    last_change: Option<SystemTime>,
 }
 
 /// How long things take, and what else the simulator decides.
@@ -65,6 +68,7 @@ impl World {
             resources: Collection::default(),
             last_number: NEW_NUMBERS_ABOVE,
             quotas: BTreeMap::new(),
+            last_change: None,
         }
     }
 
@@ -139,7 +143,7 @@ impl World {
         if let Some(found) = self.catalog.find(kind, region, number) {
             return Some(found);
         }
-        let found = self.resources.get(kind.name)?.get(&number.parse().ok()?)?;
+        let found = self.resources.get(kind.name)?.get(&plain(number)?)?;
         (found.is_there(now) && (!kind.regional || found.region == region)).then_some(found)
     }
 
@@ -152,7 +156,7 @@ impl World {
         now: SystemTime,
     ) -> Option<&mut Resource> {
         self.find(kind, region, number, now)?;
-        let found = self.resources.change(kind, number.parse().ok()?)?;
+        let found = self.resources.change(kind, plain(number)?)?;
         found.settle(kind, now);
         Some(found)
     }
@@ -194,6 +198,13 @@ impl World {
     pub(crate) fn set_quota(&mut self, kind: &'static Kind, quota: usize) {
         self.quotas.insert(kind.name, quota);
     }
+}
+
+/// A number as resources have it: what names one has to be told from what does not by its text alone.
+pub(crate) fn plain(number: &str) -> Option<u64> {
+    let is_plain =
+        number.bytes().all(|byte| byte.is_ascii_digit()) && (number == "0" || !number.starts_with('0'));
+    number.parse().ok().filter(|_| is_plain)
 }
 
 /// A member's text; empty where there is none. Numbers and flags are their texts, and a code with a name is its code.

@@ -29,45 +29,59 @@ pub(super) fn run(
 pub(super) fn check(model: &OperationModel, form: &Form) -> Result<(), ServiceError> {
     form.read(model.new_request().as_mut())
         .map_err(|error| ServiceError::parameter(error.path(), &format!("is wrong: {}", error.problem())))?;
-    check_members(model.request.members, "", form)
+    let mut names: Vec<&str> = form.pairs().iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    Given { form, names }.check(model.request.members, "")
 }
 
-/// Checks members, the names of which all begin with `prefix`.
-fn check_members(members: &[MemberModel], prefix: &str, form: &Form) -> Result<(), ServiceError> {
-    for member in members {
-        let name = format!("{prefix}{}", member.name);
-        let value = form.get(&name).filter(|value| !value.is_empty());
-        let is_given = value.is_some() || has_items(&name, form);
-        if member.required && !is_given {
-            return Err(ServiceError::parameter(&name, "is missing"));
-        }
-        if let Some(other) = member.required_with
-            && !is_given
-            && form.get(&format!("{prefix}{other}")).is_some()
-        {
-            return Err(ServiceError::parameter(
-                &name,
-                &format!("is required when {other} is given"),
-            ));
-        }
-        if let Some(value) = value {
-            limits(&name, member, value)?;
-        }
-        if let Kind::List(Kind::Struct(item)) = member.kind {
-            let mut number = 1_u32;
-            while has_items(&format!("{name}.{number}"), form) {
-                check_members(item.members, &format!("{name}.{number}."), form)?;
-                number = number.saturating_add(1);
+/// The parameters of a call.
+struct Given<'a> {
+    form: &'a Form,
+    /// Sorted, so that it does not take a look at all of them to find those below another one.
+    names: Vec<&'a str>,
+}
+
+impl Given<'_> {
+    /// Checks members, the names of which all begin with `prefix`.
+    fn check(&self, members: &[MemberModel], prefix: &str) -> Result<(), ServiceError> {
+        for member in members {
+            let name = format!("{prefix}{}", member.name);
+            let value = self.form.get(&name).filter(|value| !value.is_empty());
+            let is_given = value.is_some() || self.has_items(&name);
+            if member.required && !is_given {
+                return Err(ServiceError::parameter(&name, "is missing"));
+            }
+            if let Some(other) = member.required_with
+                && !is_given
+                && self.form.get(&format!("{prefix}{other}")).is_some()
+            {
+                return Err(ServiceError::parameter(
+                    &name,
+                    &format!("is required when {other} is given"),
+                ));
+            }
+            if let Some(value) = value {
+                limits(&name, member, value)?;
+            }
+            if let Kind::List(Kind::Struct(item)) = member.kind {
+                let mut number = 1_u32;
+                while self.has_items(&format!("{name}.{number}")) {
+                    self.check(item.members, &format!("{name}.{number}."))?;
+                    number = number.saturating_add(1);
+                }
             }
         }
+        Ok(())
     }
-    Ok(())
-}
 
-/// Whether there are parameters below this name.
-fn has_items(name: &str, form: &Form) -> bool {
-    let below = |given: &str| given.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
-    form.pairs().iter().any(|(given, _)| below(given))
+    /// Whether there are parameters below this name.
+    fn has_items(&self, name: &str) -> bool {
+        let below = format!("{name}.");
+        let first = self.names.partition_point(|given| *given < below.as_str());
+        self.names
+            .get(first)
+            .is_some_and(|given| given.starts_with(&below))
+    }
 }
 
 fn limits(name: &str, member: &MemberModel, value: &str) -> Result<(), ServiceError> {

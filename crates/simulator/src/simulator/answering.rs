@@ -224,6 +224,7 @@ impl Simulator {
             .get_mut(position)
             .ok_or(GatewayError::PERMISSION_DENIED)?;
         let Account { world } = account;
+        world.follow_clock(call.now);
         let mut context = Context {
             world,
             now: call.now,
@@ -233,6 +234,7 @@ impl Simulator {
         let result = action.run(parameters.form(), &mut context);
         // Even what was refused may have changed something on its way.
         if world.has_changed() {
+            world.note_change(call.now);
             if keep.as_ref().is_some_and(|keep| !keep.keep(position, world)) {
                 return Err(GatewayError::NOT_KEPT);
             }

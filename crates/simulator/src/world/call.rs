@@ -1,5 +1,6 @@
 //! Calls: one action being carried out on a world.
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use ncloud_api::catalog::OperationModel;
@@ -10,6 +11,7 @@ use ncloud_core::shape::Shape;
 use serde_json::{Map, Value};
 
 use super::kind::{Kind, Rule};
+use super::kinds::Addresses;
 use super::{Pace, World, change, create, list, remove};
 use crate::outcome::ServiceError;
 
@@ -25,6 +27,8 @@ pub(crate) struct Call<'a> {
     pub(crate) pace: Pace,
     /// Whether the next thing that is made comes to nothing; taken by whatever is made.
     pub(crate) next_creation_fails: &'a mut bool,
+    /// Free addresses that were looked for already, by the number of their subnet or the name of their kind.
+    pub(crate) addresses: BTreeMap<String, Addresses>,
 }
 
 impl Call<'_> {

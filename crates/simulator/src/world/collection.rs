@@ -1,7 +1,7 @@
 //! The collection: the resources of all kinds, and which of them may have changed since they were last written down.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::names::Names;
 use super::{Kind, Resource};
@@ -86,6 +86,18 @@ impl Collection {
         numbers.filter_map(|number| resources.get(&number)).collect()
     }
 
+    /// Has everything that goes on be over this much earlier.
+    pub(super) fn bring_forward(&mut self, by: Duration) {
+        for (kind, of_kind) in &mut self.kinds {
+            for (number, resource) in &mut of_kind.resources {
+                if resource.is_changing() {
+                    resource.bring_forward(by);
+                    self.changed.insert((kind, *number));
+                }
+            }
+        }
+    }
+
     /// All of them, with the names of their kinds and their numbers.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, u64, &Resource)> {
         self.kinds.iter().flat_map(|(kind, of_kind)| {
@@ -114,7 +126,6 @@ mod tests {
     use super::super::{Change, kinds};
     use super::*;
     use serde_json::{Map, json};
-    use std::time::Duration;
 
     fn vpc() -> &'static Kind {
         kinds::named("VPC").unwrap()

@@ -3,8 +3,12 @@
 use ncloud_core::Error;
 use serde_json::{Map, Value, json};
 
+use super::resource::{millis, moment};
 use super::{Kind, Resource, World, kinds};
 use crate::document::Part;
+
+/// The highest number that a document can have, as that of an inventory; above it there has to be room for new ones.
+const HIGHEST: u64 = 999_999_999_999_999;
 
 impl World {
     /// Everything but the regions.
@@ -22,13 +26,16 @@ impl World {
         let quotas = quotas.map(|(kind, quota)| json!({ "kind": kind, "quota": quota }));
         let mut ledger = Map::new();
         ledger.insert("lastNumber".to_owned(), self.last_number.into());
+        if let Some(last) = self.last_change {
+            ledger.insert("lastChange".to_owned(), millis(last).into());
+        }
         ledger.insert("quotaList".to_owned(), quotas.collect());
         ledger
     }
 
     /// Puts what a document says in place of everything but the regions.
     pub(crate) fn read_document(&mut self, part: &Part<'_>) -> Result<(), Error> {
-        part.only(&["lastNumber", "quotaList", "resourceList"])?;
+        part.only(&["lastNumber", "lastChange", "quotaList", "resourceList"])?;
         self.resources = super::Collection::default();
         self.read_ledger(part)?;
         for part in part.items("resourceList")? {
@@ -67,8 +74,13 @@ impl World {
     /// Reads what there is beside the resources.
     pub(crate) fn read_ledger(&mut self, part: &Part<'_>) -> Result<(), Error> {
         if let Some(number) = part.get("lastNumber") {
-            self.last_number = number.count()?;
+            self.last_number = value_of(&number)?;
         }
+        let last = part.get("lastChange").map(|last| {
+            let read = moment(last.integer()?);
+            read.ok_or_else(|| last.wrong("is no moment"))
+        });
+        self.last_change = last.transpose()?;
         self.quotas.clear();
         for part in part.items("quotaList")? {
             part.only(&["kind", "quota"])?;
@@ -88,7 +100,7 @@ impl World {
                 "is in the region {region:?}, which is not in regionList"
             )));
         }
-        let value = number.count()?;
+        let value = value_of(number)?;
         let shown = resource.text(kind.number);
         if shown != value.to_string() {
             let problem = format!(
@@ -104,6 +116,13 @@ impl World {
         self.insert(kind, value, resource);
         Ok(())
     }
+}
+
+/// A resource's number.
+fn value_of(number: &Part<'_>) -> Result<u64, Error> {
+    let value = number.count()?;
+    let is_too_high = || number.wrong(&format!("is above {HIGHEST}"));
+    (value <= HIGHEST).then_some(value).ok_or_else(is_too_high)
 }
 
 fn document(kind: &str, number: u64, resource: &Resource) -> Value {

@@ -33,6 +33,7 @@ mod vnas;
 mod vpc;
 mod vpc_peering;
 
+pub(crate) use address::Addresses;
 pub(crate) use member_server_image::MEMBER_SERVER_IMAGE;
 pub(crate) use server_instance::SERVER_INSTANCE;
 

@@ -1,5 +1,7 @@
 //! Removing: all of those that are named, or none of them if one cannot go.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::call::{Call, answer};
@@ -29,6 +31,7 @@ pub(crate) fn these(
     from: &[&str],
 ) -> Result<Map<String, Value>, ServiceError> {
     let now = call.pace.now;
+    let mut staying = HashSet::new();
     for number in numbers {
         let found = call.world.find(kind, &call.region, number, now);
         let found = found.ok_or_else(|| match kind.absent_code {
@@ -46,7 +49,10 @@ pub(crate) fn these(
             let problem = format!("is {status}; it can be deleted if it is {}", from.join(" or "));
             return Err(ServiceError::state(by, number, &problem));
         }
-        check_holds(call, kind, by, number)?;
+        staying.insert(number.as_str());
+    }
+    if !staying.is_empty() {
+        check_holds(call, kind, by, &staying)?;
     }
     let until = call.end_of(kind);
     let mut shown = Vec::new();
@@ -63,19 +69,26 @@ pub(crate) fn these(
     Ok(answer(kind.list, shown))
 }
 
-/// Nothing may name it that would be left without it.
-fn check_holds(call: &Call<'_>, kind: &'static Kind, by: &str, number: &str) -> Result<(), ServiceError> {
+/// Nothing may name one of them, or be about to, that would be left without it.
+fn check_holds(
+    call: &Call<'_>,
+    kind: &'static Kind,
+    by: &str,
+    numbers: &HashSet<&str>,
+) -> Result<(), ServiceError> {
+    let now = call.pace.now;
     for hold in kind.held_by {
         let holder = (hold.kind)();
-        let mut holders = call.world.all(holder, call.pace.now);
-        let names = |value: &Value| super::text_of(value) == number;
-        let is_held = holders.any(|other| match other.member(hold.member, call.pace.now) {
-            Some(Value::Array(items)) => items.iter().any(names),
-            Some(value) => names(value),
-            None => false,
-        });
-        if is_held {
-            return Err(ServiceError::in_use(by, number, holder.name));
+        for other in call.world.all(holder, now) {
+            for value in other.values(hold.member, now) {
+                let named = value
+                    .as_array()
+                    .map_or(std::slice::from_ref(value), Vec::as_slice);
+                let mut named = named.iter().map(super::text_of);
+                if let Some(number) = named.find(|number| numbers.contains(number.as_str())) {
+                    return Err(ServiceError::in_use(by, &number, holder.name));
+                }
+            }
         }
     }
     Ok(())

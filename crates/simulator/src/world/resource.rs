@@ -1,7 +1,7 @@
 //! Resources: what is known of one, and what it shows at a given moment.
 
 use std::borrow::Cow;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
@@ -9,6 +9,8 @@ use super::kind::{Codes, Kind, Phase};
 use super::text;
 
 mod document;
+
+pub(super) use document::{millis, moment};
 
 /// One resource of some kind.
 #[derive(Clone, Debug)]
@@ -123,6 +125,11 @@ impl Resource {
         self.change.as_ref().is_some_and(|change| now < change.until)
     }
 
+    /// Whether its members may be other ones than those that it was left with.
+    pub(crate) fn is_changing(&self) -> bool {
+        self.change.is_some()
+    }
+
     /// Whether it is being deleted.
     pub(crate) fn is_going(&self) -> bool {
         self.change.as_ref().is_some_and(|change| change.then.is_none())
@@ -131,6 +138,13 @@ impl Resource {
     /// Begins to change. What it shows until the end is what it was, but for its state.
     pub(crate) fn begin(&mut self, change: Change) {
         self.change = Some(change);
+    }
+
+    /// Has a change that goes on be over this much earlier.
+    pub(crate) fn bring_forward(&mut self, by: Duration) {
+        if let Some(change) = &mut self.change {
+            change.until = change.until.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH);
+        }
     }
 
     /// Puts a change that is over into its members.
@@ -231,6 +245,13 @@ impl Resource {
             Some(value) => Some(value).filter(|value| !value.is_null()),
             None => self.members.get(member),
         }
+    }
+
+    /// A member as it is at a moment, and as it will be when the change that goes on is over.
+    pub(crate) fn values(&self, member: &str, now: SystemTime) -> impl Iterator<Item = &Value> {
+        let coming = self.change.as_ref().filter(|change| now < change.until);
+        let coming = coming.and_then(|change| change.sets.get(member));
+        self.member(member, now).into_iter().chain(coming)
     }
 
     /// The text of a member as it is when nothing is being done.

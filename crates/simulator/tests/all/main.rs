@@ -28,6 +28,7 @@ mod many_threads;
 mod nas_volumes;
 mod network_rules;
 mod networks;
+mod odd_calls;
 mod offers;
 mod resets;
 mod role;

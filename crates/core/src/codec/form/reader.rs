@@ -87,10 +87,14 @@ impl Form {
     /// The value of the first pair with exactly this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.pairs
-            .iter()
-            .find(|(candidate, _)| candidate == name)
-            .map(|(_, value)| value.as_str())
+        let mut branch = &self.root;
+        let mut text = None;
+        for part in name.split('.') {
+            let tree = branch.get(part)?;
+            text = tree.text.as_deref();
+            branch = &tree.branch;
+        }
+        text
     }
 
     /// Reads the parameters into a shape; those that it does not know are left out.

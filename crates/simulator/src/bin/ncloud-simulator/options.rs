@@ -20,7 +20,7 @@ Usage: ncloud-simulator [OPTION]...
   --fault FAULT           fault of the next request; may be given several times, for one request after the other
   --fault every:N:FAULT   fault that one request of N meets, again and again
   --latency MS            milliseconds that every request takes (default: 0)
-  --transition MS         milliseconds that every change of a state takes (default: 3000)
+  --transition MS         milliseconds that every change of a state takes, down to 0 for none (default: 3000)
   --clock-offset SECONDS  how far the gateway's clock is ahead; negative for behind (default: 0)
   --role NAME             role of the server, whose keys the metadata service hands out for an hour each (default: none)
   -h, --help              show this text
@@ -65,6 +65,7 @@ pub(crate) struct Options {
     pub(crate) layout: Layout,
     pub(crate) faults: Vec<Planned>,
     pub(crate) latency: Duration,
+    /// How long every change of a state takes.
     pub(crate) transition: Option<Duration>,
     pub(crate) clock_offset: i64,
     /// Name and lifetime of keys.
@@ -108,16 +109,8 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Er
                 };
             }
             Long("fault") => options.faults.push(planned(&arguments.value()?.string()?)?),
-            Long("latency") => {
-                let allowed = "milliseconds, 0 to 4294967295";
-                let millis: u32 = number(&mut arguments, "--latency", allowed)?;
-                options.latency = Duration::from_millis(millis.into());
-            }
-            Long("transition") => {
-                let allowed = "milliseconds, 0 to 4294967295";
-                let millis: u32 = number(&mut arguments, "--transition", allowed)?;
-                options.transition = Some(Duration::from_millis(millis.into()));
-            }
+            Long("latency") => options.latency = millis(&mut arguments, "--latency")?,
+            Long("transition") => options.transition = Some(millis(&mut arguments, "--transition")?),
             Long("clock-offset") => {
                 let allowed = "whole seconds, such as 1200 or -1200";
                 options.clock_offset = number(&mut arguments, "--clock-offset", allowed)?;
@@ -137,6 +130,11 @@ fn number<T: std::str::FromStr>(
     let text = arguments.value()?.string()?;
     let number = text.parse();
     number.map_err(|_| format!("{option} is {text:?}; allowed: {allowed}").into())
+}
+
+fn millis(arguments: &mut lexopt::Parser, option: &str) -> Result<Duration, lexopt::Error> {
+    let millis: u32 = number(arguments, option, "milliseconds, 0 to 4294967295")?;
+    Ok(Duration::from_millis(millis.into()))
 }
 
 fn planned(text: &str) -> Result<Planned, lexopt::Error> {
@@ -187,7 +185,7 @@ mod tests {
             "--fault",
             "truncate:3",
             "--latency=20",
-            "--transition=100",
+            "--transition=0",
             "--clock-offset=-1200",
             "--role",
             "web",
@@ -202,7 +200,7 @@ mod tests {
             ]
         );
         assert_eq!(options.latency, Duration::from_millis(20));
-        assert_eq!(options.transition, Some(Duration::from_millis(100)));
+        assert_eq!(options.transition, Some(Duration::ZERO));
         assert_eq!(options.clock_offset, -1200);
         assert_eq!(options.role.map(|(name, _)| name).as_deref(), Some("web"));
     }

@@ -14,10 +14,12 @@ use crate::world::{Call, Kind};
 const RESERVED: u32 = 6;
 
 /// Addresses to choose from, and those that are taken.
-pub(super) struct Addresses {
+pub(crate) struct Addresses {
     first: u32,
     last: u32,
     used: HashSet<u32>,
+    /// All before this one are taken.
+    next: u32,
 }
 
 impl Addresses {
@@ -39,7 +41,28 @@ impl Addresses {
         }
         let first = first.saturating_add(RESERVED);
         let last = last.saturating_sub(1);
-        Ok(Self { first, last, used })
+        Ok(Self {
+            first,
+            last,
+            used,
+            next: first,
+        })
+    }
+
+    /// Has some taken of the addresses of a name, which are looked for once in a call, however many servers it makes.
+    pub(super) fn once<T>(
+        call: &mut Call<'_>,
+        name: &str,
+        find: impl FnOnce(&Call<'_>) -> Result<Self, ServiceError>,
+        take: impl FnOnce(&mut Self) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
+        let mut addresses = match call.addresses.remove(name) {
+            Some(addresses) => addresses,
+            None => find(call)?,
+        };
+        let taken = take(&mut addresses)?;
+        call.addresses.insert(name.to_owned(), addresses);
+        Ok(taken)
     }
 
     /// Those of a block of which a kind's resources have some.
@@ -50,6 +73,7 @@ impl Addresses {
             first,
             last,
             used: used.collect(),
+            next: first,
         }
     }
 
@@ -66,9 +90,10 @@ impl Addresses {
 
     /// Takes the lowest one that is free.
     pub(super) fn take_next(&mut self) -> Result<String, ServiceError> {
-        let free = (self.first..=self.last).find(|address| !self.used.contains(address));
+        let free = (self.next..=self.last).find(|address| !self.used.contains(address));
         let free = free.ok_or_else(|| ServiceError::quota("address", self.used.len()))?;
         self.used.insert(free);
+        self.next = free.saturating_add(1);
         Ok(Ipv4Addr::from(free).to_string())
     }
 
@@ -129,6 +154,7 @@ mod tests {
             first: 6,
             last: 7,
             used: HashSet::from([6]),
+            next: 6,
         };
         assert_eq!(addresses.free(), 1);
         assert!(addresses.take("ip", "0.0.0.6").is_err());

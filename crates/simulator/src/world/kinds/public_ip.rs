@@ -64,10 +64,11 @@ fn public_ip(call: &mut Call<'_>, address: &mut Resource, number: u64) -> Result
 }
 
 /// The members of an address that belongs to nobody.
-fn new_address(call: &Call<'_>) -> Result<Map<String, Value>, ServiceError> {
-    let mut addresses = Addresses::of_kind(call, &PUBLIC_IP, "publicIp", FIRST, LAST);
+fn new_address(call: &mut Call<'_>) -> Result<Map<String, Value>, ServiceError> {
+    let all = |call: &Call<'_>| Ok(Addresses::of_kind(call, &PUBLIC_IP, "publicIp", FIRST, LAST));
+    let address = Addresses::once(call, PUBLIC_IP.name, all, Addresses::take_next)?;
     let mut members = nobodys();
-    members.insert("publicIp".to_owned(), addresses.take_next()?.into());
+    members.insert("publicIp".to_owned(), address.into());
     members.insert("lastModifyDate".to_owned(), call.date());
     if call.get("publicIpDescription").is_none() {
         members.insert("publicIpDescription".to_owned(), "".into());

@@ -260,16 +260,17 @@ fn bring_interfaces(
 }
 
 fn new_interface(
-    call: &Call<'_>,
+    call: &mut Call<'_>,
     interface: &Map<String, Value>,
     number: u64,
 ) -> Result<Map<String, Value>, ServiceError> {
     let subnet = subnet_of(call, interface)?;
-    let mut addresses = Addresses::of_subnet(call, &subnet)?;
-    let address = match text(interface, "ip") {
-        wanted if wanted.is_empty() => addresses.take_next()?,
-        wanted => addresses.take(&format!("{INTERFACES}.ip"), &wanted)?,
+    let take = |addresses: &mut Addresses| match text(interface, "ip") {
+        wanted if wanted.is_empty() => addresses.take_next(),
+        wanted => addresses.take(&format!("{INTERFACES}.ip"), &wanted),
     };
+    let of_subnet = |call: &Call<'_>| Addresses::of_subnet(call, &subnet);
+    let address = Addresses::once(call, &subnet, of_subnet, take)?;
     let groups = interface
         .get("accessControlGroupNoList")
         .and_then(Value::as_array);

@@ -128,7 +128,7 @@ fn size(call: &Call<'_>) -> Result<u64, ServiceError> {
 fn take_size(call: &mut Call<'_>, number: &str, change: &mut Change) -> Result<(), ServiceError> {
     let size = size(call)?;
     let reserved = find(call, number)?.text("snapshotVolumeConfigurationRatio");
-    let reserved = size / 100 * reserved.parse().unwrap_or(0);
+    let reserved = (size / 100).saturating_mul(reserved.parse().unwrap_or(0));
     let shown = json!({
         "volumeTotalSize": size, "snapshotVolumeSize": reserved, "volumeSize": size.saturating_sub(reserved),
     });
@@ -322,7 +322,7 @@ fn configure_snapshots(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<S
     let ratio = ratio.parse().unwrap_or(0);
     let volume = ready(call, kind)?;
     let size = volume.text("volumeTotalSize").parse().unwrap_or(0_u64);
-    let reserved = size / 100 * ratio;
+    let reserved = (size / 100).saturating_mul(ratio);
     let shown = json!({
         "isSnapshotConfiguration": ratio > 0, "snapshotVolumeSize": reserved,
         "volumeSize": size.saturating_sub(reserved),

@@ -74,7 +74,7 @@ impl OwnedCodes {
 }
 
 /// Milliseconds since 1970, rounded up, so that nothing is over before its time.
-fn millis(moment: SystemTime) -> i64 {
+pub(in crate::world) fn millis(moment: SystemTime) -> i64 {
     const NANOS: u128 = 1_000_000;
     match moment.duration_since(SystemTime::UNIX_EPOCH) {
         Ok(since) => i64::try_from(since.as_nanos().div_ceil(NANOS)).unwrap_or(i64::MAX),
@@ -85,7 +85,8 @@ fn millis(moment: SystemTime) -> i64 {
     }
 }
 
-fn moment(millis: i64) -> Option<SystemTime> {
+/// The moment that is so many milliseconds after 1970.
+pub(in crate::world) fn moment(millis: i64) -> Option<SystemTime> {
     let distance = Duration::from_millis(millis.unsigned_abs());
     if millis < 0 {
         SystemTime::UNIX_EPOCH.checked_sub(distance)
