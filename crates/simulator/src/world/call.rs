@@ -1,6 +1,6 @@
 //! Calls: one action being carried out on a world.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::SystemTime;
 
 use ncloud_api::catalog::OperationModel;
@@ -91,6 +91,7 @@ impl Call<'_> {
     /// The structs of a list, each as the parameters below it.
     pub(crate) fn structs(&self, name: &str) -> Vec<Map<String, Value>> {
         let mut structs: Vec<Map<String, Value>> = Vec::new();
+        let mut seen = HashSet::new();
         for (given, value) in self.form.pairs() {
             let Some((number, member)) = given
                 .strip_prefix(name)
@@ -106,8 +107,8 @@ impl Call<'_> {
             else {
                 continue;
             };
-            // No more than there are parameters, whatever the numbers say.
-            if index >= self.form.pairs().len() {
+            // No more than there are parameters, whatever the numbers say; and of several of a name the first one, which was checked.
+            if index >= self.form.pairs().len() || !seen.insert(given) {
                 continue;
             }
             while structs.len() <= index {
