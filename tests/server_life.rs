@@ -82,8 +82,8 @@ impl Caller for InProcess {
     {
         let carry = |request| Ok(self.simulator.handle(request, self.now.get()));
         let sleep = |time| self.now.set(self.now.get() + time);
-        let waited = drive(self.session.wait(waiter), || self.now.get(), carry, sleep);
-        waited.map(drop).map_err(Error::from).unwrap();
+        let ended = drive(self.session.wait(waiter), || self.now.get(), carry, sleep);
+        ended.map(drop).map_err(Error::from).unwrap();
     }
 }
 
