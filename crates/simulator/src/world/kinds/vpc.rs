@@ -12,7 +12,7 @@ use super::{databases, vloadbalancer};
 use crate::outcome::ServiceError;
 use crate::world::change::{begin, check};
 use crate::world::kind::{Hold, Kind, Move, Need, PLAIN, Phase, Rule, State};
-use crate::world::{Call, Change, Resource, common_code, remove};
+use crate::world::{Call, Change, Resource, along, common_code, remove};
 
 pub(super) const INIT: Phase = Phase::new("INIT", "CREAT", "initializing");
 pub(super) const RUN: Phase = Phase::new("RUN", "NULL", "running");
@@ -121,24 +121,13 @@ fn delete_vpc(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Va
     if let Some(list) = answer.remove(kind.list) {
         answer.insert("VpcList".to_owned(), list);
     }
-    let until = call.end();
     for brought in [
         &NETWORK_ACL,
         &NETWORK_ACL_DENY_ALLOW_GROUP,
         &ROUTE_TABLE,
         &ACCESS_CONTROL_GROUP,
     ] {
-        let theirs: Vec<String> = call
-            .world
-            .all(brought, call.pace.now)
-            .filter(|other| other.text("vpcNo") == number && !other.is_going())
-            .map(|other| other.text(brought.number))
-            .collect();
-        for other in theirs {
-            if let Some(found) = call.world.find_mut(brought, &call.region, &other, call.pace.now) {
-                found.begin(Change::to_gone(until, brought.deleting));
-            }
-        }
+        along::remove(call, brought, "vpcNo", &number);
     }
     Ok(answer)
 }
