@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -92,26 +93,34 @@ impl Transport {
         let limit = self.limits.attempt_timeout().min(left);
         let deadline = Instant::now() + limit;
 
-        let response = match timeout_at(deadline, http.request(request)).await {
-            Ok(response) => response.map_err(|error| failure(error, &watch))?,
-            Err(elapsed) => return Err(no_answer(limit, &uri, &watch).with_source(elapsed)),
+        // One time limit for both stages: a timer costs more than most of the rest.
+        let is_answered = AtomicBool::new(false);
+        let answer = async {
+            let response = http.request(request).await;
+            let (parts, body) = response.map_err(|error| failure(error, &watch))?.into_parts();
+            is_answered.store(true, Ordering::Relaxed);
+            match read(body, self.limits.body_limit()).await {
+                Ok(Some(body)) => Ok(Response::from_parts(parts, body)),
+                Ok(None) => Err(Error::body_too_large(
+                    parts.status,
+                    parts.headers,
+                    self.limits.body_limit(),
+                )),
+                Err(error) => {
+                    Err(Error::transport(Sent::Maybe, problem(&error, Stage::Body)).with_source(error))
+                }
+            }
         };
-        let (parts, body) = response.into_parts();
-        match timeout_at(deadline, read(body, self.limits.body_limit())).await {
-            Ok(Ok(Some(body))) => Ok(Response::from_parts(parts, body)),
-            Ok(Ok(None)) => Err(Error::body_too_large(
-                parts.status,
-                parts.headers,
-                self.limits.body_limit(),
-            )),
-            Ok(Err(error)) => {
-                Err(Error::transport(Sent::Maybe, problem(&error, Stage::Body)).with_source(error))
-            }
-            Err(elapsed) => {
+        let in_time = timeout_at(deadline, answer).await;
+        in_time.unwrap_or_else(|elapsed| {
+            let error = if is_answered.load(Ordering::Relaxed) {
                 let problem = format!("the answer did not come to its end within {}", Span(limit));
-                Err(Error::transport(Sent::Maybe, problem).with_source(elapsed))
-            }
-        }
+                Error::transport(Sent::Maybe, problem)
+            } else {
+                no_answer(limit, &uri, &watch)
+            };
+            Err(error.with_source(elapsed))
+        })
     }
 }
 

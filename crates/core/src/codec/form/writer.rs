@@ -108,18 +108,33 @@ pub(crate) fn encode(text: &str, out: &mut Vec<u8>) {
     const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
     let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0');
     let mut rest = text.as_bytes();
-    while !rest.is_empty() {
+    loop {
         let run = rest.iter().take_while(|byte| is_unreserved(**byte)).count();
         let (plain, encoded) = rest.split_at_checked(run).unwrap_or((rest, &[]));
         out.extend_from_slice(plain);
-        rest = encoded;
-        if let Some((byte, after)) = encoded.split_first() {
-            out.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte & 0x0f)]);
-            rest = after;
-        }
+        let Some((byte, after)) = encoded.split_first() else {
+            return;
+        };
+        out.extend_from_slice(&[b'%', digit(byte >> 4), digit(byte & 0x0f)]);
+        rest = after;
     }
 }
 
+/// Looked up rather than compared: names and values are gone through byte by byte for every request.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the compiler works it out, and refuses an index that is out of range"
+)]
+const UNRESERVED: [bool; 256] = {
+    let mut unreserved = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        unreserved[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    unreserved
+};
+
 fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+    UNRESERVED.get(usize::from(byte)).copied().unwrap_or(false)
 }
