@@ -58,6 +58,7 @@ pub struct SimulatorBuilder {
     accept_signature_v1: bool,
     admin_calls: bool,
     remember_requests: bool,
+    fault_seed: u64,
     observer: Option<Observer>,
 }
 
@@ -80,6 +81,7 @@ impl SimulatorBuilder {
             accept_signature_v1: true,
             admin_calls: false,
             remember_requests: true,
+            fault_seed: 0,
             observer: None,
         }
     }
@@ -121,8 +123,8 @@ impl SimulatorBuilder {
         self
     }
 
-    /// How many of a kind of resource there may be, by the name of the list that shows them: `vpcList`. Default: 10,000. One more is
-    /// refused with return code 1104, which is ours.
+    /// How many of a kind of resource an account may have, by the name of the list that shows them: `vpcList`. Default: what a snapshot
+    /// or a state file says, else 10,000. One more is refused with return code 1104, which is ours.
     ///
     /// # Errors
     ///
@@ -147,7 +149,8 @@ impl SimulatorBuilder {
         let named = kinds::called(list).filter(|kind| kind.can_be_made());
         self.quotas.extend(named.map(|kind| (kind, quota)));
         if self.quotas.len() == before {
-            let problem = format!("{list:?} shows nothing that can be made; name a list such as \"vpcList\"");
+            let examples = similar_lists(list);
+            let problem = format!("{list:?} shows nothing that can be made; name a list such as {examples}");
             return Err(Error::build("quota", problem));
         }
         Ok(self)
@@ -185,7 +188,7 @@ impl SimulatorBuilder {
     /// | call | what it does |
     /// | --- | --- |
     /// | `GET /` | shows what the accounts have and the last calls, as a page for a browser |
-    /// | `POST /simulator/fault` | queues a `fault`, written as described at [`Fault`](crate::Fault); with `every`, it recurs |
+    /// | `POST /simulator/fault` | queues a `fault`, written as described at [`Fault`](crate::Fault); it recurs with `every` (one request in so many) or `rate` (by chance, 0 to 1) |
     /// | `DELETE /simulator/fault` | [forgets](Simulator::clear_faults) all faults |
     /// | `GET /simulator/clock` | tells the clock's `offset` in seconds, and what time it is by it |
     /// | `POST /simulator/clock` | sets the clock's `offset`, or lets time pass: `advance`, both in seconds |
@@ -212,6 +215,13 @@ impl SimulatorBuilder {
     /// Whether requests are kept for [`Simulator::requests`]; one that runs for long and is never asked needs none. Default: yes.
     pub fn remember_requests(mut self, remembered: bool) -> Self {
         self.remember_requests = remembered;
+        self
+    }
+
+    /// What decides which requests meet a fault that comes [by chance](Simulator::fault_at_rate): any number. Default: 0, so that two
+    /// runs meet the same faults unless they have seeds of their own.
+    pub fn fault_seed(mut self, seed: u64) -> Self {
+        self.fault_seed = seed;
         self
     }
 
@@ -246,16 +256,18 @@ impl SimulatorBuilder {
             quotas: self.quotas,
             admin_calls: self.admin_calls,
             remember_requests: self.remember_requests,
+            fault_seed: self.fault_seed,
             observer: self.observer,
         };
         let inventory = self.inventory.unwrap_or_else(Inventory::built_in);
         let role = self.role.map(|(name, lifetime)| Role::new(&name, lifetime));
         let mut accounts = (0..self.accounts.max(1))
-            .map(|position| Account::new(position, &inventory, &settings.quotas))
+            .map(|position| Account::new(position, &inventory))
             .collect();
         if let Some(snapshot) = &self.snapshot {
             snapshot.restore(&mut accounts);
         }
+        settings.limit(&mut accounts);
         (settings, accounts, role)
     }
 }
@@ -274,6 +286,23 @@ impl fmt::Debug for SimulatorBuilder {
             .field("remember_requests", &self.remember_requests)
             .finish_non_exhaustive()
     }
+}
+
+/// Lists of what can be made whose names have this in them, or a few if none has.
+fn similar_lists(name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    let made = kinds::KINDS.iter().filter(|kind| kind.can_be_made());
+    let mut similar: Vec<&str> = made
+        .map(|kind| kind.list)
+        .filter(|list| !name.is_empty() && list.to_ascii_lowercase().contains(&name))
+        .collect();
+    // Two services may have a list of the same name.
+    similar.sort_unstable();
+    similar.dedup();
+    if similar.is_empty() {
+        similar.extend(["vpcList", "subnetList", "serverInstanceList"]);
+    }
+    similar.join(", ")
 }
 
 // Two constants that every test relies on; a wrong one cannot get out of this repository.

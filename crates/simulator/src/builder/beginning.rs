@@ -61,8 +61,8 @@ impl SimulatorBuilder {
     /// there. No change is acknowledged before it is in the file, so that none is lost however the process ends; a call whose change
     /// cannot be written is answered with 500 and gateway code 900.
     ///
-    /// What the file has counts: inventory and snapshot are for a new file, and for accounts that are not in it yet. What the older
-    /// model of member server images holds is not kept.
+    /// What the file has counts: inventory and snapshot are for a new file, and for accounts that are not in it yet. A
+    /// [quota](Self::quota) that is given counts more than the file's, and is kept in it.
     ///
     /// # Errors
     ///
@@ -88,6 +88,7 @@ impl SimulatorBuilder {
         let (settings, mut accounts, role) = self.parts();
         if let Some(snapshot) = store.load()? {
             snapshot.restore(&mut accounts);
+            settings.limit(&mut accounts);
         }
         store.begin(&mut accounts)?;
         Ok(crate::Simulator::from_settings(
