@@ -39,7 +39,8 @@ impl Simulator {
         now: SystemTime,
     ) -> Option<Response<Bytes>> {
         let path = request.uri.path();
-        let is_overview = path == OVERVIEW && request.method == Method::GET;
+        // Programs that wait for a server to be there ask for the head alone.
+        let is_overview = path == OVERVIEW && matches!(request.method, Method::GET | Method::HEAD);
         if !self.has_admin_calls() || !(is_overview || path.starts_with(ROOT)) {
             return None;
         }
@@ -56,7 +57,7 @@ impl Simulator {
         };
         let mut response = Response::new(Bytes::from(text));
         *response.status_mut() = status;
-        let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
+        let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; img-src data:");
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, kind);
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

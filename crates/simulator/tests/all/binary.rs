@@ -168,10 +168,17 @@ fn it_fails_as_it_is_told() {
 fn it_shows_a_page_and_takes_faults() {
     let (_running, variables) = start(&[]);
     let mut client = connect(&variables);
+    client.send_text("HEAD / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
+    let head = client.receive_head();
+    assert_eq!(head.status, "HTTP/1.1 200 OK");
     client.send_text("GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
     let page = client.receive();
+    assert_eq!(head.header("content-length"), page.header("content-length"));
     assert_eq!(page.header("content-type"), Some("text/html;charset=UTF-8"));
     assert!(page.text().contains("<h2>Account 1</h2>"));
+    // No call for /favicon.ico, which would meet a fault in place of another.
+    assert!(page.text().contains("<link rel=\"icon\" href=\"data:,\">"));
+    assert!(page.text().contains("There was none yet."));
     client.send_text("POST /simulator/fault?fault=respond:503 HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
     assert_eq!(client.receive().status, "HTTP/1.1 200 OK");
     client.send(&request(&variables));
@@ -321,6 +328,9 @@ fn wrong_flags_are_refused_in_one_line() {
     ] {
         refused(&binary(arguments).output().unwrap(), 2, expected);
     }
+    let version = binary(&["-V"]).output().unwrap();
+    let expected = concat!("ncloud-simulator ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(String::from_utf8(version.stdout).unwrap(), expected);
     let help = binary(&["--help"]).output().unwrap();
     assert!(help.status.success());
     assert!(

@@ -16,14 +16,15 @@ mod options;
 /// How many characters of a client's text are shown on stderr.
 const SHOWN_LIMIT: usize = 120;
 
+const VERSION: &str = concat!("ncloud-simulator ", env!("CARGO_PKG_VERSION"), "\n");
+
 /// Exit status for a command line that cannot be understood.
 const USAGE_FAILURE: u8 = 2;
 
 fn main() -> ExitCode {
     let result = match parse(lexopt::Parser::from_env()) {
-        Ok(Command::Help) => io::stdout()
-            .write_all(HELP.as_bytes())
-            .map_err(|error| error.to_string()),
+        Ok(Command::Help) => print(HELP),
+        Ok(Command::Version) => print(VERSION),
         Ok(Command::Serve(options)) => serve(&options),
         Err(error) => {
             complain(&format!("{error}; --help shows what there is"));
@@ -37,6 +38,15 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn print(text: &str) -> Result<(), String> {
+    let written = io::stdout().write_all(text.as_bytes());
+    written.map_err(|error| unwritable(&error))
+}
+
+fn unwritable(error: &io::Error) -> String {
+    format!("cannot write to stdout: {error}")
 }
 
 /// Serves for ever; comes back only with a problem.
@@ -55,7 +65,7 @@ fn serve(options: &Options) -> Result<(), String> {
     let server = simulator
         .serve_on(address)
         .map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    announce(&simulator, &server, options).map_err(|error| format!("cannot write to stdout: {error}"))?;
+    announce(&simulator, &server, options).map_err(|error| unwritable(&error))?;
     loop {
         std::thread::park();
     }

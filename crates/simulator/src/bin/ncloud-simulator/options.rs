@@ -18,7 +18,8 @@ Usage: ncloud-simulator [OPTION]...
   --seed FILE             JSON document with everything that the accounts have: what the simulator's snapshot gives
   --state FILE            database that keeps what the accounts have; made if it is not there, and then started from --seed
                           or --inventory (default: nothing is kept)
-  --account NAME          further account with nothing in it, and keys that follow from the name; may be given several times
+  --account NAME          further account with nothing in it, and keys that follow from the name; may be given several times:
+                          they are numbered from 2 in their order, and --state and --seed know them by their numbers
   --key NAME[=RIGHT]      further keys of the account before it, or of the built-in one; with a right: denied (no permission),
                           expired, or expires:SECONDS (good for so long)
   --quota LIST=N          how many each account may have of what a list shows: vpcList=5 (default: 10000)
@@ -32,6 +33,7 @@ Usage: ncloud-simulator [OPTION]...
   --clock-offset SECONDS  how far the gateway's clock is ahead; negative for behind (default: 0)
   --role NAME             role of the server, whose keys the metadata service hands out for an hour each (default: none)
   -h, --help              show this text
+  -V, --version           show the version
 
 Faults:
   respond:STATUS[;NAME=VALUE]...[;;BODY]  this status with these headers and this body: respond:503;retry-after=2;;busy
@@ -63,6 +65,7 @@ const ROLE_LIFETIME: Duration = Duration::from_secs(3600);
 /// What the command line asks for.
 pub(crate) enum Command {
     Help,
+    Version,
     Serve(Box<Options>),
 }
 
@@ -113,6 +116,7 @@ pub(crate) fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Er
     while let Some(argument) = arguments.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Command::Help),
+            Short('V') | Long("version") => return Ok(Command::Version),
             Long("port") => {
                 options.port = number(&mut arguments, "--port", "0 to 65535")?;
             }
@@ -216,7 +220,7 @@ mod tests {
         let arguments = ["ncloud-simulator"].iter().chain(arguments);
         match parse(lexopt::Parser::from_iter(arguments)) {
             Ok(Command::Serve(options)) => *options,
-            Ok(Command::Help) => panic!("help was not asked for"),
+            Ok(_) => panic!("nothing else was asked for"),
             Err(error) => panic!("{error}"),
         }
     }
