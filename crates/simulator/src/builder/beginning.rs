@@ -26,7 +26,7 @@ impl SimulatorBuilder {
         Ok(self)
     }
 
-    /// Starts from a world that was [written down](Simulator::snapshot) before: every account, in order, has what the document
+    /// Starts from a world that was [written down](crate::Simulator::snapshot) before: every account, in order, has what the document
     /// says, changes under way included, instead of what it would start with. Accounts that it does not have start as ever.
     ///
     /// # Errors
