@@ -1,4 +1,4 @@
-//! What is special to this client, against scripted servers: limits, classification, reuse of connections.
+//! What is special to this client, against scripted servers: what it sends, how failures are told apart, time limits.
 
 #![allow(
     clippy::unwrap_used,
@@ -6,12 +6,13 @@
     reason = "a panic is how a test fails, also in what tests share"
 )]
 
+mod bodies;
+mod connections;
 mod runtime;
 mod script;
 
 use std::io::{ErrorKind as IoErrorKind, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener};
-use std::sync::mpsc;
+use std::net::{SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 
 use http::Method;
@@ -19,7 +20,7 @@ use ncloud_api::vserver::GetMemberServerImageInstanceList;
 use ncloud_core::{Error, ErrorKind, Raw, Sent};
 use ncloud_hyper::{Client, ClientBuilder};
 
-use script::{answer, deaf, hold, last, ok, read_request, serve, session};
+use script::{answer, deaf, hold, last, read_request, serve, session};
 
 const NOT_SENT: ErrorKind = ErrorKind::Transport { sent: Sent::No };
 const MAYBE_SENT: ErrorKind = ErrorKind::Transport { sent: Sent::Maybe };
@@ -181,131 +182,6 @@ async fn a_drip_does_not_stretch_the_time_limit() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_cut_short_is_no_answer() {
-    for (cut, words) in [
-        ("", "closed by the other side before an answer came"),
-        ("HTTP/1.1 200", "closed by the other side before an answer came"),
-        (
-            "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nbegin",
-            "closed by the other side in the middle",
-        ),
-        (
-            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nbegin\r\n",
-            "closed by the other side in the middle",
-        ),
-        ("220 mail.example ready\r\n\r\n", "not proper HTTP"),
-    ] {
-        let (address, _requests) = answer(cut);
-        says(&failure(&client(address)).await, MAYBE_SENT, words);
-    }
-}
-
-#[tokio::test]
-async fn an_answer_has_up_to_a_hundred_headers() {
-    let head = |more| {
-        format!(
-            "HTTP/1.1 200 OK\r\n{}content-length: 2\r\n\r\n{{}}",
-            "a: b\r\n".repeat(more)
-        )
-    };
-    let (address, _requests) = answer(head(99));
-    assert_eq!(
-        client(address).raw(&get()).await.unwrap().head.headers().len(),
-        100
-    );
-    let (address, _requests) = answer(head(100));
-    says(&failure(&client(address)).await, MAYBE_SENT, "not proper HTTP");
-}
-
-#[tokio::test]
-async fn a_reset_is_no_end() {
-    for begin in [
-        "",
-        "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nbegin",
-        "HTTP/1.1 200 OK\r\n\r\nbegin",
-    ] {
-        // Closing with the request unread makes the system send a reset.
-        let address = serve(move |_, mut stream| {
-            stream.peek(&mut [0]).unwrap();
-            stream.write_all(begin.as_bytes()).unwrap();
-        });
-        says(
-            &failure(&client(address)).await,
-            MAYBE_SENT,
-            "reset by the other side",
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_large_body_is_not_read_past_the_limit() {
-    let endless = serve(|_, mut stream| {
-        read_request(&mut stream).unwrap();
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
-            .unwrap();
-        while stream.write_all(b"4\r\nmore\r\n").is_ok() {}
-    });
-    let error = failure(&limited(endless).body_limit(100_000).build().unwrap()).await;
-    says(&error, ErrorKind::Decode, "larger than the limit of 100000 bytes");
-    assert_eq!(error.status(), Some(http::StatusCode::OK));
-
-    // Announced only: nobody waits for it.
-    let announced = serve(|_, mut stream| {
-        read_request(&mut stream).unwrap();
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 33554433\r\n\r\n")
-            .unwrap();
-        hold(stream);
-    });
-    says(
-        &failure(&client(announced)).await,
-        ErrorKind::Decode,
-        "33554432 bytes",
-    );
-
-    let huge = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", u64::MAX / 2);
-    let (address, _requests) = answer(huge);
-    let unlimited = limited(address).body_limit(u64::MAX).build().unwrap();
-    says(
-        &failure(&unlimited).await,
-        MAYBE_SENT,
-        "closed by the other side in the middle",
-    );
-}
-
-#[tokio::test]
-async fn a_body_up_to_the_limit_is_whole() {
-    for text in [
-        ok("12345678"),
-        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12345\r\n3\r\n678\r\n0\r\n\r\n".to_owned(),
-        "HTTP/1.1 200 OK\r\n\r\n12345678".to_owned(),
-    ] {
-        let (address, _requests) = answer(text);
-        let reply = limited(address)
-            .body_limit(8)
-            .build()
-            .unwrap()
-            .raw(&get())
-            .await
-            .unwrap();
-        assert_eq!(reply.value, "12345678");
-        let error = failure(&limited(address).body_limit(7).build().unwrap()).await;
-        says(&error, ErrorKind::Decode, "larger than the limit of 7 bytes");
-    }
-    let (address, _requests) = answer("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n");
-    let head = Raw::new(Method::HEAD, "/path");
-    let reply = limited(address)
-        .body_limit(8)
-        .build()
-        .unwrap()
-        .raw(&head)
-        .await
-        .unwrap();
-    assert!(reply.value.is_empty());
-}
-
-#[tokio::test]
 async fn a_redirect_is_not_followed() {
     let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = elsewhere.local_addr().unwrap();
@@ -332,68 +208,6 @@ async fn a_status_of_failure_is_an_answer() {
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.status(), Some(http::StatusCode::SERVICE_UNAVAILABLE));
     assert_eq!(error.body(), Some(&b"busy"[..]));
-}
-
-#[tokio::test]
-async fn calls_of_all_sessions_go_over_one_connection() {
-    let address = serve(|number, mut stream| {
-        while read_request(&mut stream).is_some() {
-            stream.write_all(ok(&number.to_string()).as_bytes()).unwrap();
-        }
-    });
-    let one = client(address);
-    let other = one.with_session(session(&format!("http://{address}")).with_region("KR").unwrap());
-    for client in [&one, &other, &one.clone()] {
-        assert_eq!(client.raw(&get()).await.unwrap().value, "0");
-    }
-}
-
-#[tokio::test]
-async fn a_connection_closed_while_idle_is_replaced() {
-    let (sender, mut closed) = mpsc::channel();
-    let address = serve(move |number, mut stream| {
-        read_request(&mut stream).unwrap();
-        stream.write_all(ok(&number.to_string()).as_bytes()).unwrap();
-        stream.shutdown(Shutdown::Write).unwrap();
-        // Ends when the client has seen it and closed its side.
-        hold(stream);
-        sender.send(()).unwrap();
-    });
-    let client = client(address);
-    for number in ["0", "1", "2"] {
-        assert_eq!(client.raw(&get()).await.unwrap().value, number);
-        // Without blocking the runtime, which has to see it too.
-        closed = tokio::task::spawn_blocking(move || closed.recv().map(|()| closed))
-            .await
-            .unwrap()
-            .unwrap();
-    }
-}
-
-#[tokio::test]
-async fn nothing_is_sent_twice() {
-    let (sender, requests) = mpsc::channel();
-    let address = serve(move |_, mut stream| {
-        read_request(&mut stream).unwrap();
-        stream.write_all(ok("first").as_bytes()).unwrap();
-        if let Some(request) = read_request(&mut stream) {
-            sender.send(request).unwrap();
-        }
-    });
-    let client = client(address);
-    client.raw(&get()).await.unwrap();
-    // This one goes over the same connection, and is read, but never answered.
-    let error = client
-        .raw(&Raw::new(Method::POST, "/path").form("a", "1"))
-        .await
-        .unwrap_err();
-    says(
-        &error,
-        MAYBE_SENT,
-        "closed by the other side before an answer came",
-    );
-    assert!(requests.recv().unwrap().ends_with("a=1"));
-    assert!(requests.try_recv().is_err());
 }
 
 #[tokio::test]

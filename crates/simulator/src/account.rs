@@ -1,7 +1,7 @@
 //! Accounts: what each of them has, apart from all others.
 
 use crate::inventory::Inventory;
-use crate::world::{Kind, World};
+use crate::world::World;
 
 /// How far the numbers of two accounts are apart, so that none of one is ever a number of another.
 const NUMBERS_EACH: u64 = 1_000_000_000;
@@ -14,7 +14,7 @@ pub(crate) struct Account {
 
 impl Account {
     /// The account at a position: the first one has the inventory, the others have nothing in the same regions.
-    pub(crate) fn new(position: usize, inventory: &Inventory, quotas: &[(&'static Kind, usize)]) -> Self {
+    pub(crate) fn new(position: usize, inventory: &Inventory) -> Self {
         let inventory = match position {
             0 => inventory.clone(),
             _ => inventory.without_resources(),
@@ -24,9 +24,6 @@ impl Account {
             .unwrap_or(u64::MAX)
             .saturating_mul(NUMBERS_EACH);
         world.number_from(begin);
-        for (kind, quota) in quotas {
-            world.set_quota(kind, *quota);
-        }
         Self { world }
     }
 }

@@ -39,7 +39,8 @@ impl Simulator {
         now: SystemTime,
     ) -> Option<Response<Bytes>> {
         let path = request.uri.path();
-        let is_overview = path == OVERVIEW && request.method == Method::GET;
+        // Programs that wait for a server to be there ask for the head alone.
+        let is_overview = path == OVERVIEW && matches!(request.method, Method::GET | Method::HEAD);
         if !self.has_admin_calls() || !(is_overview || path.starts_with(ROOT)) {
             return None;
         }
@@ -56,7 +57,7 @@ impl Simulator {
         };
         let mut response = Response::new(Bytes::from(text));
         *response.status_mut() = status;
-        let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
+        let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; img-src data:");
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, kind);
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -109,14 +110,20 @@ impl Simulator {
         let fault: Fault = text
             .parse()
             .map_err(|error: ncloud_core::Error| bad(&error.to_string()))?;
-        match form.get("every") {
-            None => self.push_fault(fault),
-            Some(every) => {
+        match (form.get("every"), form.get("rate")) {
+            (None, None) => self.push_fault(fault),
+            (Some(every), None) => {
                 let every = every.parse().ok().filter(|every| *every > 0);
                 let every = every
                     .ok_or_else(|| bad("every is wrong; allowed: whole numbers from 1 to 4294967295"))?;
                 self.fault_every(every, fault);
             }
+            (None, Some(rate)) => {
+                let rate = rate.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
+                let rate = rate.ok_or_else(|| bad("rate is wrong; allowed: 0 to 1, such as 0.2"))?;
+                self.fault_at_rate(rate, fault);
+            }
+            (Some(_), Some(_)) => return Err(bad("give every or rate, not both")),
         }
         Ok(json!({}))
     }

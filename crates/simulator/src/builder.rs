@@ -17,6 +17,7 @@ use crate::simulator::{Observer, Settings, Simulator};
 use crate::snapshot::Snapshot;
 use crate::world::{Kind, kinds};
 
+mod beginning;
 mod keys;
 
 const ACCESS_KEY: &str = "ncp_ak_TESTSIMULATOR000001";
@@ -57,6 +58,7 @@ pub struct SimulatorBuilder {
     accept_signature_v1: bool,
     admin_calls: bool,
     remember_requests: bool,
+    fault_seed: u64,
     observer: Option<Observer>,
 }
 
@@ -79,58 +81,9 @@ impl SimulatorBuilder {
             accept_signature_v1: true,
             admin_calls: false,
             remember_requests: true,
+            fault_seed: 0,
             observer: None,
         }
-    }
-
-    /// Starts from this inventory instead of the built-in one; its form is described at the [crate](crate).
-    ///
-    /// # Errors
-    ///
-    /// A [`Build`](ncloud_core::ErrorKind::Build) error that names the place in the document: no JSON, a member that does not
-    /// exist or is not of its type, an image without number or name, a number that stands there twice, an unknown region.
-    ///
-    /// ```
-    /// use ncloud_simulator::Simulator;
-    ///
-    /// let broken = br#"{"memberServerImageInstanceList": [{"memberServerImageName": "web-image"}]}"#;
-    /// let error = Simulator::builder().inventory_json(broken).unwrap_err();
-    /// assert!(error.to_string().contains("memberServerImageInstanceList[0].memberServerImageInstanceNo"));
-    /// ```
-    pub fn inventory_json(mut self, document: &[u8]) -> Result<Self, Error> {
-        self.inventory = Some(Inventory::from_json(document)?);
-        Ok(self)
-    }
-
-    /// Starts from a world that was [written down](Simulator::snapshot) before: every account, in order, has what the document
-    /// says, changes under way included, instead of what it would start with. Accounts that it does not have start as ever.
-    ///
-    /// # Errors
-    ///
-    /// A [`Build`](ncloud_core::ErrorKind::Build) error that names the place in the document: no JSON, a member that does not
-    /// exist or is not of its type, a kind of resource that is not known, a number that stands there twice, an unknown region.
-    ///
-    /// ```
-    /// use ncloud_simulator::Simulator;
-    ///
-    /// let known = br#"{
-    ///     "version": 1,
-    ///     "regionList": [{"regionCode": "KR", "regionName": "Korea"}],
-    ///     "accountList": [{"resourceList": [{
-    ///         "kind": "VPC",
-    ///         "number": 2000001,
-    ///         "regionCode": "KR",
-    ///         "members": {"vpcNo": "2000001", "vpcName": "net", "vpcStatus": {"code": "RUN", "codeName": "run"}}
-    ///     }]}]
-    /// }"#;
-    /// let simulator = Simulator::builder().snapshot_json(known)?.build();
-    /// let error = Simulator::builder().snapshot_json(br#"{"version": 2}"#).unwrap_err();
-    /// assert!(error.to_string().contains("version is another one than 1"));
-    /// # Ok::<(), ncloud_core::Error>(())
-    /// ```
-    pub fn snapshot_json(mut self, document: &[u8]) -> Result<Self, Error> {
-        self.snapshot = Some(Snapshot::from_json(document)?);
-        Ok(self)
     }
 
     /// Gives the server that the simulator stands for a role, whose keys its metadata service hands out and its gateway lets in for
@@ -170,8 +123,8 @@ impl SimulatorBuilder {
         self
     }
 
-    /// How many of a kind of resource there may be, by the name of the list that shows them: `vpcList`. Default: 10,000. One more is
-    /// refused with return code 1104, which is ours.
+    /// How many of a kind of resource an account may have, by the name of the list that shows them: `vpcList`. Default: what a snapshot
+    /// or a state file says, else 10,000. One more is refused with return code 1104, which is ours.
     ///
     /// # Errors
     ///
@@ -196,7 +149,8 @@ impl SimulatorBuilder {
         let named = kinds::called(list).filter(|kind| kind.can_be_made());
         self.quotas.extend(named.map(|kind| (kind, quota)));
         if self.quotas.len() == before {
-            let problem = format!("{list:?} shows nothing that can be made; name a list such as \"vpcList\"");
+            let examples = similar_lists(list);
+            let problem = format!("{list:?} shows nothing that can be made; name a list such as {examples}");
             return Err(Error::build("quota", problem));
         }
         Ok(self)
@@ -234,7 +188,7 @@ impl SimulatorBuilder {
     /// | call | what it does |
     /// | --- | --- |
     /// | `GET /` | shows what the accounts have and the last calls, as a page for a browser |
-    /// | `POST /simulator/fault` | queues a `fault`, written as described at [`Fault`](crate::Fault); with `every`, it recurs |
+    /// | `POST /simulator/fault` | queues a `fault`, written as described at [`Fault`](crate::Fault); it recurs with `every` (one request in so many) or `rate` (by chance, 0 to 1) |
     /// | `DELETE /simulator/fault` | [forgets](Simulator::clear_faults) all faults |
     /// | `GET /simulator/clock` | tells the clock's `offset` in seconds, and what time it is by it |
     /// | `POST /simulator/clock` | sets the clock's `offset`, or lets time pass: `advance`, both in seconds |
@@ -264,6 +218,13 @@ impl SimulatorBuilder {
         self
     }
 
+    /// What decides which requests meet a fault that comes [by chance](Simulator::fault_at_rate): any number. Default: 0, so that two
+    /// runs meet the same faults unless they have seeds of their own.
+    pub fn fault_seed(mut self, seed: u64) -> Self {
+        self.fault_seed = seed;
+        self
+    }
+
     /// Calls this with the record of every request, just before the answer goes out or is delayed.
     pub fn observer(mut self, observer: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
@@ -275,47 +236,6 @@ impl SimulatorBuilder {
     pub fn build(self) -> Simulator {
         let (settings, accounts, role) = self.parts();
         Simulator::from_settings(settings, accounts, None, role)
-    }
-
-    /// The simulator, with what its accounts have in this file: a database of [redb](https://docs.rs/redb) that is made if it is not
-    /// there. No change is acknowledged before it is in the file, so that none is lost however the process ends; a call whose change
-    /// cannot be written is answered with 500 and gateway code 900.
-    ///
-    /// What the file has counts: inventory and snapshot are for a new file, and for accounts that are not in it yet. What the older
-    /// model of member server images holds is not kept.
-    ///
-    /// # Errors
-    ///
-    /// A [`Build`](ncloud_core::ErrorKind::Build) error if the file cannot be opened or made, is no state of a simulator, or is in use
-    /// by another one.
-    ///
-    /// ```
-    /// use ncloud_simulator::Simulator;
-    ///
-    /// let file = std::env::temp_dir().join(format!("ncloud-simulator-example-{}.redb", std::process::id()));
-    /// let simulator = Simulator::builder().build_with_state(&file)?;
-    /// assert!(Simulator::builder().build_with_state(&file).is_err());
-    /// let known = simulator.snapshot();
-    /// drop(simulator);
-    ///
-    /// assert_eq!(Simulator::builder().build_with_state(&file)?.snapshot(), known);
-    /// # std::fs::remove_file(&file)?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[cfg(feature = "state")]
-    pub fn build_with_state(self, file: impl AsRef<std::path::Path>) -> Result<Simulator, Error> {
-        let store = crate::store::Store::open(file.as_ref())?;
-        let (settings, mut accounts, role) = self.parts();
-        if let Some(snapshot) = store.load()? {
-            snapshot.restore(&mut accounts);
-        }
-        store.begin(&mut accounts)?;
-        Ok(Simulator::from_settings(
-            settings,
-            accounts,
-            Some(Box::new(store)),
-            role,
-        ))
     }
 
     fn parts(self) -> (Settings, Vec<Account>, Option<Role>) {
@@ -336,16 +256,18 @@ impl SimulatorBuilder {
             quotas: self.quotas,
             admin_calls: self.admin_calls,
             remember_requests: self.remember_requests,
+            fault_seed: self.fault_seed,
             observer: self.observer,
         };
         let inventory = self.inventory.unwrap_or_else(Inventory::built_in);
         let role = self.role.map(|(name, lifetime)| Role::new(&name, lifetime));
         let mut accounts = (0..self.accounts.max(1))
-            .map(|position| Account::new(position, &inventory, &settings.quotas))
+            .map(|position| Account::new(position, &inventory))
             .collect();
         if let Some(snapshot) = &self.snapshot {
             snapshot.restore(&mut accounts);
         }
+        settings.limit(&mut accounts);
         (settings, accounts, role)
     }
 }
@@ -366,59 +288,25 @@ impl fmt::Debug for SimulatorBuilder {
     }
 }
 
+/// Lists of what can be made whose names have this in them, or a few if none has.
+fn similar_lists(name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    let made = kinds::KINDS.iter().filter(|kind| kind.can_be_made());
+    let mut similar: Vec<&str> = made
+        .map(|kind| kind.list)
+        .filter(|list| !name.is_empty() && list.to_ascii_lowercase().contains(&name))
+        .collect();
+    // Two services may have a list of the same name.
+    similar.sort_unstable();
+    similar.dedup();
+    if similar.is_empty() {
+        similar.extend(["vpcList", "subnetList", "serverInstanceList"]);
+    }
+    similar.join(", ")
+}
+
 // Two constants that every test relies on; a wrong one cannot get out of this repository.
 #[allow(clippy::expect_used)]
 fn built_in_keys() -> Credentials {
     Credentials::new(ACCESS_KEY, SECRET_KEY).expect("the built-in keys are well-formed")
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
-    use std::time::SystemTime;
-
-    use ncloud_api::vpc::{CreateVpc, GetVpcList};
-    use ncloud_core::{Endpoint, Operation, Session};
-
-    use super::*;
-    use crate::keeping::Keep;
-    use crate::world::World;
-
-    /// A disk that can be full.
-    struct Disk(Arc<AtomicBool>);
-
-    impl Keep for Disk {
-        fn keep(&self, _: usize, _: &World) -> bool {
-            !self.0.load(Ordering::Relaxed)
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_kept_is_not_acknowledged() {
-        let is_full = Arc::new(AtomicBool::new(true));
-        let (settings, accounts, role) = SimulatorBuilder::new().parts();
-        let keep = Box::new(Disk(Arc::clone(&is_full)));
-        let simulator = Simulator::from_settings(settings, accounts, Some(keep), role);
-        let endpoint = Endpoint::new("http://127.0.0.1:1").unwrap();
-        let session = Session::new(simulator.credentials(), endpoint).unwrap();
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_750_903_747);
-        let status = |request| simulator.handle(request, now).status().as_u16();
-        let create = CreateVpc::new("10.0.0.0/16");
-        let list = GetVpcList::new();
-        assert_eq!(status(session.request(&create, now).unwrap()), 500);
-        // What nobody may rely on is shown to nobody.
-        assert_eq!(status(session.request(&list, now).unwrap()), 500);
-        assert_eq!(simulator.carried_out(CreateVpc::INFO.name), 0);
-        let records = simulator.requests();
-        assert!(
-            records
-                .iter()
-                .all(|record| record.return_code.as_deref() == Some("900"))
-        );
-
-        is_full.store(false, Ordering::Relaxed);
-        let response = simulator.handle(session.request(&list, now).unwrap(), now);
-        let reply = session.parse::<GetVpcList>(response).unwrap();
-        assert_eq!(reply.value.total_rows, Some(1));
-    }
 }

@@ -6,7 +6,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 /// What happens to one request in place of a proper answer at once; see
-/// [`Simulator::push_fault`](crate::Simulator::push_fault) and [`Simulator::fault_every`](crate::Simulator::fault_every).
+/// [`Simulator::push_fault`](crate::Simulator::push_fault), [`Simulator::fault_every`](crate::Simulator::fault_every) and
+/// [`Simulator::fault_at_rate`](crate::Simulator::fault_at_rate).
 ///
 /// But for [`Stage::Unread`], the request is read to its end before the fault strikes, so that a client has certainly sent all of
 /// it. A fault can be written as a text, which [`str::parse`] reads and the binary takes by `--fault`. Times are whole numbers with

@@ -3,8 +3,8 @@
 //! A [`Simulator`] verifies signatures over the request target as received, reads query and form, carries actions out on an
 //! inventory and answers in XML or JSON as the platform does. [`Simulator::handle`] is a pure function from request to
 //! response; [`Simulator::serve`] puts it on a loopback port, for blocking and async clients in any language. What a test needs
-//! to provoke comes by [`Simulator::push_fault`] and [`Simulator::fault_every`], what it needs to know by [`Simulator::requests`] and
-//! [`Simulator::changes`].
+//! to provoke comes by [`Simulator::push_fault`], [`Simulator::fault_every`] and [`Simulator::fault_at_rate`], what it needs to know by
+//! [`Simulator::requests`] and [`Simulator::changes`].
 //!
 //! Every action of the 16 form services is known, and has its parameters checked. Behind those of these services there are resources
 //! that live from creation to deletion; every other action answers with nothing in it:
@@ -128,6 +128,7 @@ mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod document;
+mod draw;
 mod fault;
 mod fault_plan;
 mod fault_text;

@@ -191,7 +191,7 @@ impl GatewayError {
         status: StatusCode::INTERNAL_SERVER_ERROR,
         code: "900",
         message: "Unexpected Error",
-        details: "The change cannot be written into the state file.",
+        details: "The change cannot be written into the state file. Make room for it, then start the simulator again.",
     };
     pub(crate) const ENDPOINT: Self = Self {
         status: StatusCode::SERVICE_UNAVAILABLE,

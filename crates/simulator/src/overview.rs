@@ -31,6 +31,8 @@ pub(crate) fn page(simulator: &Simulator, now: SystemTime) -> String {
     page.push_str(
         "<meta name=\"viewport\" content=\"width=device-width\">\n<title>ncloud-simulator</title>\n",
     );
+    // Without one, a browser asks for /favicon.ico, which is a call to the gateway and may meet a fault.
+    page.push_str("<link rel=\"icon\" href=\"data:,\">\n");
     write(
         &mut page,
         format_args!("<style>\n{STYLE}\n</style>\n</head>\n<body>\n"),

@@ -48,7 +48,19 @@ pub(crate) struct Settings {
     pub(crate) quotas: Vec<(&'static Kind, usize)>,
     pub(crate) admin_calls: bool,
     pub(crate) remember_requests: bool,
+    pub(crate) fault_seed: u64,
     pub(crate) observer: Option<Observer>,
+}
+
+impl Settings {
+    /// Has the accounts keep to the quotas, whatever theirs were.
+    pub(crate) fn limit(&self, accounts: &mut [Account]) {
+        for account in accounts {
+            for (kind, quota) in &self.quotas {
+                account.world.set_quota(kind, *quota);
+            }
+        }
+    }
 }
 
 pub(crate) struct State {
@@ -95,7 +107,7 @@ impl Simulator {
             keep,
             requests: RequestLog::default(),
             changes: ChangeLog::default(),
-            faults: FaultPlan::default(),
+            faults: FaultPlan::new(settings.fault_seed),
             clock: Clock::default(),
             latency: Duration::ZERO,
             role,
@@ -161,6 +173,27 @@ impl Simulator {
     /// ```
     pub fn fault_every(&self, every: u32, fault: Fault) {
         self.state().faults.recur(every.into(), fault);
+    }
+
+    /// Has requests meet this fault by chance, from now on: each with the probability `rate`, from 0 for none to 1 for all of them.
+    ///
+    /// Chance follows from the [seed](SimulatorBuilder::fault_seed): with the same one, the same requests in their order meet it in
+    /// every run. A fault that was [queued](Self::push_fault) for a request comes in its place, and so does one that recurs since
+    /// earlier.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use http::{Request, StatusCode};
+    /// use ncloud_simulator::{Fault, Simulator};
+    ///
+    /// let simulator = Simulator::builder().fault_seed(7).build();
+    /// simulator.fault_at_rate(0.2, Fault::respond(StatusCode::BAD_GATEWAY, ""));
+    /// let answers = (0..1000).map(|_| simulator.handle(Request::new(""), SystemTime::now()));
+    /// let met = answers.filter(|answer| answer.status() == StatusCode::BAD_GATEWAY).count();
+    /// assert!((150..250).contains(&met));
+    /// ```
+    pub fn fault_at_rate(&self, rate: f64, fault: Fault) {
+        self.state().faults.recur_at_rate(rate, fault);
     }
 
     /// Forgets all faults that were queued or recur.

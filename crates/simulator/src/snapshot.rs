@@ -82,7 +82,7 @@ impl Snapshot {
         let nothing = Inventory::default();
         for (position, world) in self.worlds.iter().enumerate() {
             if accounts.len() <= position {
-                accounts.push(Account::new(position, &nothing, &[]));
+                accounts.push(Account::new(position, &nothing));
             }
             if let Some(account) = accounts.get_mut(position) {
                 account.world = world.clone();

@@ -57,6 +57,20 @@ fn faults_are_queued_recur_and_are_forgotten_and_meet_only_the_api() {
 }
 
 #[test]
+fn a_share_of_the_calls_fails_by_the_seed() {
+    let statuses = |seed| {
+        let simulator = Simulator::builder().admin_calls(true).fault_seed(seed).build();
+        post(&simulator, "/simulator/fault", "fault=respond:503&rate=0.2");
+        (0..1000).map(|_| api(&simulator)).collect::<Vec<u16>>()
+    };
+    let met = statuses(1);
+    let count = met.iter().filter(|status| **status == 503).count();
+    assert!((135..=265).contains(&count), "{count}");
+    assert_eq!(statuses(1), met);
+    assert_ne!(statuses(2), met);
+}
+
+#[test]
 fn a_hanging_gateway_is_told_to_go_on() {
     let simulator = simulator();
     simulator.set_latency(Duration::from_secs(3600));
@@ -151,6 +165,27 @@ fn what_is_wrong_is_told_with_what_is_allowed() {
             "fault=close&every=0",
             400,
             "every is wrong; allowed",
+        ),
+        (
+            Method::POST,
+            "/simulator/fault",
+            "fault=close&rate=1.5",
+            400,
+            "rate is wrong; allowed: 0 to 1, such as 0.2",
+        ),
+        (
+            Method::POST,
+            "/simulator/fault",
+            "fault=close&rate=NaN",
+            400,
+            "rate is wrong",
+        ),
+        (
+            Method::POST,
+            "/simulator/fault",
+            "fault=close&every=2&rate=0.5",
+            400,
+            "every or rate, not both",
         ),
         (
             Method::POST,

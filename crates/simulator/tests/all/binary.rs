@@ -51,7 +51,7 @@ fn variables(stdout: ChildStdout, lines: usize) -> HashMap<String, String> {
         let line = line.unwrap();
         if let Some(url) = line.strip_prefix("# ncloud-simulator serves ") {
             variables.insert("URL".to_owned(), url.to_owned());
-        } else {
+        } else if !line.starts_with('#') {
             let export = line.strip_prefix("export ").unwrap();
             let (name, value) = export.split_once('=').unwrap();
             variables.insert(name.to_owned(), value.to_owned());
@@ -67,9 +67,14 @@ fn connect(variables: &HashMap<String, String>) -> Client {
 
 /// A request that is signed with the keys that the binary printed.
 fn request(variables: &HashMap<String, String>) -> Request<Bytes> {
+    request_by(variables, "")
+}
+
+/// A request that is signed with the keys whose variables end in this.
+fn request_by(variables: &HashMap<String, String>, suffix: &str) -> Request<Bytes> {
     let credentials = Credentials::new(
-        &variables["NCLOUD_ACCESS_KEY_ID"],
-        &variables["NCLOUD_SECRET_ACCESS_KEY"],
+        &variables[&format!("NCLOUD_ACCESS_KEY_ID{suffix}")],
+        &variables[&format!("NCLOUD_SECRET_ACCESS_KEY{suffix}")],
     )
     .unwrap();
     let session = Session::new(&credentials, Endpoint::new(&variables["NCLOUD_API_GW"]).unwrap()).unwrap();
@@ -79,8 +84,13 @@ fn request(variables: &HashMap<String, String>) -> Request<Bytes> {
 
 /// Calls the URL and gives back the body.
 fn call(variables: &HashMap<String, String>) -> String {
+    call_by(variables, "")
+}
+
+/// The same with the keys whose variables end in this.
+fn call_by(variables: &HashMap<String, String>, suffix: &str) -> String {
     let mut client = connect(variables);
-    client.send(&request(variables));
+    client.send(&request_by(variables, suffix));
     client.receive().text().to_owned()
 }
 
@@ -158,10 +168,17 @@ fn it_fails_as_it_is_told() {
 fn it_shows_a_page_and_takes_faults() {
     let (_running, variables) = start(&[]);
     let mut client = connect(&variables);
+    client.send_text("HEAD / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
+    let head = client.receive_head();
+    assert_eq!(head.status, "HTTP/1.1 200 OK");
     client.send_text("GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
     let page = client.receive();
+    assert_eq!(head.header("content-length"), page.header("content-length"));
     assert_eq!(page.header("content-type"), Some("text/html;charset=UTF-8"));
     assert!(page.text().contains("<h2>Account 1</h2>"));
+    // No call for /favicon.ico, which would meet a fault in place of another.
+    assert!(page.text().contains("<link rel=\"icon\" href=\"data:,\">"));
+    assert!(page.text().contains("There was none yet."));
     client.send_text("POST /simulator/fault?fault=respond:503 HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
     assert_eq!(client.receive().status, "HTTP/1.1 200 OK");
     client.send(&request(&variables));
@@ -180,6 +197,71 @@ fn it_gives_a_role_its_keys() {
 }
 
 #[test]
+fn it_lets_in_whom_it_is_told() {
+    let arguments = [
+        "--key=ci",
+        "--account",
+        "Team",
+        "--key=nobody=denied",
+        "--key=old=expired",
+        "--key=lent=expires:60",
+    ];
+    let (_running, variables) = start_with(&arguments, 4 + 5 * 3);
+    let all = "\"totalRows\": 25";
+    let none = "\"totalRows\": 0";
+    let denied = "\"errorCode\":\"210\"";
+    let unknown = "\"errorCode\":\"200\"";
+    for (suffix, expected) in [
+        ("", all),
+        ("_CI", all),
+        ("_TEAM", none),
+        ("_NOBODY", denied),
+        ("_OLD", unknown),
+        ("_LENT", none),
+    ] {
+        let answer = call_by(&variables, suffix);
+        assert!(answer.contains(expected), "{suffix}: {answer}");
+    }
+    let mut client = connect(&variables);
+    client.send_text("POST /simulator/clock?advance=61 HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
+    client.receive();
+    assert!(call_by(&variables, "_LENT").contains(unknown));
+    assert!(call_by(&variables, "_TEAM").contains(none));
+}
+
+#[test]
+fn keys_expire_by_the_clock_that_it_is_given() {
+    let arguments = ["--key=lent=expires:60", "--clock-offset=-200"];
+    let (_running, variables) = start_with(&arguments, 4 + 3);
+    assert!(call_by(&variables, "_LENT").contains("\"totalRows\": 25"));
+}
+
+#[test]
+fn it_keeps_to_quotas_and_fails_by_chance() {
+    let (_running, variables) = start(&["--quota", "vpcList=1", "--quota=subnetList=0"]);
+    let mut client = connect(&variables);
+    client.send_text("GET /simulator/snapshot HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
+    let snapshot: serde_json::Value = serde_json::from_str(client.receive().text()).unwrap();
+    let quotas = serde_json::json!([{"kind": "VPC", "quota": 1}, {"kind": "subnet", "quota": 0}]);
+    assert_eq!(snapshot["accountList"][0]["quotaList"], quotas);
+
+    let statuses = |seed| {
+        let (_running, variables) = start(&["--fault=rate:0.5:respond:503", "--fault-seed", seed]);
+        let mut client = connect(&variables);
+        let status = |_| {
+            client.send(&request(&variables));
+            client.receive().status
+        };
+        (0..40).map(status).collect::<Vec<String>>()
+    };
+    let met = statuses("1");
+    assert!(met.contains(&"HTTP/1.1 200 OK".to_owned()));
+    assert!(met.contains(&"HTTP/1.1 503 Service Unavailable".to_owned()));
+    assert_eq!(statuses("1"), met);
+    assert_ne!(statuses("2"), met);
+}
+
+#[test]
 fn wrong_flags_are_refused_in_one_line() {
     for (arguments, expected) in [
         (&["--prot", "1"][..], "'--prot'"),
@@ -195,6 +277,47 @@ fn wrong_flags_are_refused_in_one_line() {
             "allowed after every: 1 to 4294967295",
         ),
         (&["--fault", "every:5"], "\"\" is no fault"),
+        (
+            &["--fault", "rate:1.5:close"],
+            "allowed after rate: 0 to 1, such as 0.2, and a fault",
+        ),
+        (&["--fault", "rate:20%:close"], "allowed after rate: 0 to 1"),
+        (&["--fault", "rate:0.5"], "\"\" is no fault"),
+        (&["--fault", "rate"], "allowed after rate: 0 to 1"),
+        (
+            &["--fault-seed", "x"],
+            "--fault-seed is \"x\"; allowed: 0 to 18446744073709551615",
+        ),
+        (
+            &["--account", "a-b"],
+            "--account has the name \"a-b\"; allowed: 1 to 40 letters, digits and _",
+        ),
+        (
+            &["--account", "a", "--key", "A=denied"],
+            "--key has the name \"A\", which was given before",
+        ),
+        (
+            &["--key", "a=some"],
+            "--key is \"a=some\"; allowed after the name: denied, expired, expires:SECONDS",
+        ),
+        (
+            &["--key", "a=expires:-1"],
+            "allowed after the name: denied, expired",
+        ),
+        (&["--key", "=denied"], "--key has the name \"\""),
+        (
+            &["--quota", "vpcList"],
+            "--quota is \"vpcList\"; allowed: a list and how many, such as vpcList=5",
+        ),
+        (&["--quota", "vpcList=-1"], "--quota is \"vpcList=-1\""),
+        (
+            &["--quota", "servers=1"],
+            "\"servers\" shows nothing that can be made; name a list such as vpcList, subnetList",
+        ),
+        (
+            &["--quota", "VPC list=1"],
+            "name a list such as vpcList, subnetList, serverInstanceList",
+        ),
         (&["--latency", "-1"], "--latency is \"-1\"; allowed: milliseconds"),
         (
             &["--clock-offset", "soon"],
@@ -205,6 +328,9 @@ fn wrong_flags_are_refused_in_one_line() {
     ] {
         refused(&binary(arguments).output().unwrap(), 2, expected);
     }
+    let version = binary(&["-V"]).output().unwrap();
+    let expected = concat!("ncloud-simulator ", env!("CARGO_PKG_VERSION"), "\n");
+    assert_eq!(String::from_utf8(version.stdout).unwrap(), expected);
     let help = binary(&["--help"]).output().unwrap();
     assert!(help.status.success());
     assert!(

@@ -141,6 +141,18 @@ fn a_quota_is_part_of_a_world() {
 }
 
 #[test]
+fn a_quota_that_is_given_counts_more_than_that_of_a_document() {
+    let document = r#"{"version": 1, "regionList": [{"regionCode": "KR"}],
+        "accountList": [{"quotaList": [{"kind": "VPC", "quota": 0}, {"kind": "subnet", "quota": 7}]}, {}]}"#;
+    let given = started(Simulator::builder().quota("vpcList", 1).unwrap(), document);
+    call(&given, &CreateVpc::new("10.0.0.0/16"), super::now()).unwrap();
+    let snapshot = given.snapshot();
+    let quotas: serde_json::Value = serde_json::from_str(&snapshot).unwrap();
+    let of_account = |position: usize| quotas["accountList"][position]["quotaList"].as_array().unwrap();
+    assert_eq!((of_account(0).len(), of_account(1).len()), (2, 1), "{snapshot}");
+}
+
+#[test]
 fn what_cannot_be_used_is_told_with_its_place() {
     let with = |resource: &str| {
         format!(

@@ -4,24 +4,27 @@ use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
 
 use ncloud_simulator::{RequestRecord, Server, Simulator, SimulatorBuilder};
 
 use options::{Command, HELP, Options, Planned, parse};
 
+mod keys;
 mod options;
 
 /// How many characters of a client's text are shown on stderr.
 const SHOWN_LIMIT: usize = 120;
+
+const VERSION: &str = concat!("ncloud-simulator ", env!("CARGO_PKG_VERSION"), "\n");
 
 /// Exit status for a command line that cannot be understood.
 const USAGE_FAILURE: u8 = 2;
 
 fn main() -> ExitCode {
     let result = match parse(lexopt::Parser::from_env()) {
-        Ok(Command::Help) => io::stdout()
-            .write_all(HELP.as_bytes())
-            .map_err(|error| error.to_string()),
+        Ok(Command::Help) => print(HELP),
+        Ok(Command::Version) => print(VERSION),
         Ok(Command::Serve(options)) => serve(&options),
         Err(error) => {
             complain(&format!("{error}; --help shows what there is"));
@@ -37,12 +40,48 @@ fn main() -> ExitCode {
     }
 }
 
+fn print(text: &str) -> Result<(), String> {
+    let written = io::stdout().write_all(text.as_bytes());
+    written.map_err(|error| unwritable(&error))
+}
+
+fn unwritable(error: &io::Error) -> String {
+    format!("cannot write to stdout: {error}")
+}
+
 /// Serves for ever; comes back only with a problem.
 fn serve(options: &Options) -> Result<(), String> {
+    let simulator = build(options)?;
+    simulator.set_latency(options.latency);
+    simulator.set_clock_offset(options.clock_offset);
+    for planned in &options.faults {
+        match planned {
+            Planned::Once(fault) => simulator.push_fault(fault.clone()),
+            Planned::Every(every, fault) => simulator.fault_every(*every, fault.clone()),
+            Planned::AtRate(rate, fault) => simulator.fault_at_rate(*rate, fault.clone()),
+        }
+    }
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
+    let server = simulator
+        .serve_on(address)
+        .map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    announce(&simulator, &server, options).map_err(|error| unwritable(&error))?;
+    loop {
+        std::thread::park();
+    }
+}
+
+/// A simulator with what the command line asks for, but for what can change while it serves.
+fn build(options: &Options) -> Result<Simulator, String> {
     let mut builder = Simulator::builder()
         .layout(options.layout)
         .admin_calls(true)
+        .fault_seed(options.fault_seed)
         .observer(log);
+    builder = keys::let_in(builder, &options.keys, clock(options.clock_offset))?;
+    for (list, quota) in &options.quotas {
+        builder = builder.quota(list, *quota).map_err(|error| error.to_string())?;
+    }
     if let Some(file) = &options.inventory {
         builder = builder.inventory_json(&read(file)?).map_err(about(file))?;
     }
@@ -55,27 +94,22 @@ fn serve(options: &Options) -> Result<(), String> {
     if let Some(transition) = options.transition {
         builder = builder.transition_time(transition);
     }
-    let simulator = match &options.state {
-        Some(file) => build_with_state(builder, file)?,
-        None => builder.build(),
+    match &options.state {
+        Some(file) => build_with_state(builder, file),
+        None => Ok(builder.build()),
+    }
+}
+
+/// The moment that it is by a clock so many seconds ahead.
+fn clock(seconds_ahead: i64) -> SystemTime {
+    let now = SystemTime::now();
+    let distance = Duration::from_secs(seconds_ahead.unsigned_abs());
+    let shifted = if seconds_ahead < 0 {
+        now.checked_sub(distance)
+    } else {
+        now.checked_add(distance)
     };
-    simulator.set_latency(options.latency);
-    simulator.set_clock_offset(options.clock_offset);
-    for planned in &options.faults {
-        match planned {
-            Planned::Once(fault) => simulator.push_fault(fault.clone()),
-            Planned::Every(every, fault) => simulator.fault_every(*every, fault.clone()),
-        }
-    }
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
-    let server = simulator
-        .serve_on(address)
-        .map_err(|error| format!("cannot listen on {address}: {error}"))?;
-    announce(&simulator, &server, options.role.is_some())
-        .map_err(|error| format!("cannot write to stdout: {error}"))?;
-    loop {
-        std::thread::park();
-    }
+    shifted.unwrap_or(now)
 }
 
 #[cfg(feature = "state")]
@@ -98,27 +132,28 @@ fn about(file: &Path) -> impl Fn(ncloud_core::Error) -> String {
 }
 
 /// Says how to reach the server, in lines that a shell can read.
-fn announce(simulator: &Simulator, server: &Server, has_role: bool) -> io::Result<()> {
-    let credentials = simulator.credentials();
-    let mut out = io::stdout().lock();
-    writeln!(out, "# ncloud-simulator serves {}", server.url())?;
-    writeln!(out, "export NCLOUD_API_GW={}", server.url())?;
-    if has_role {
+fn announce(simulator: &Simulator, server: &Server, options: &Options) -> io::Result<()> {
+    let url = server.url();
+    let mut lines = vec![
+        format!("# ncloud-simulator serves {url}"),
+        format!("export NCLOUD_API_GW={url}"),
+    ];
+    if options.role.is_some() {
         // Keys in the environment would be taken in place of the role's.
-        writeln!(out, "export NCLOUD_METADATA_ENDPOINT={}", server.url())?;
-        return out.flush();
+        lines.push(format!("export NCLOUD_METADATA_ENDPOINT={url}"));
+    } else {
+        let credentials = simulator.credentials();
+        let access_key = credentials.access_key().as_str();
+        // The key is made up and opens nothing but this simulator.
+        let secret_key = credentials.secret_key().expose();
+        lines.push(format!("export NCLOUD_ACCESS_KEY_ID={access_key}"));
+        lines.push(format!("export NCLOUD_SECRET_ACCESS_KEY={secret_key}"));
     }
-    writeln!(
-        out,
-        "export NCLOUD_ACCESS_KEY_ID={}",
-        credentials.access_key().as_str()
-    )?;
-    // The key is made up and opens nothing but this simulator.
-    writeln!(
-        out,
-        "export NCLOUD_SECRET_ACCESS_KEY={}",
-        credentials.secret_key().expose()
-    )?;
+    lines.extend(keys::lines(&options.keys));
+    let mut out = io::stdout().lock();
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
     out.flush()
 }
 
