@@ -136,7 +136,7 @@ fn whole(scalar: Scalar<'_>) -> Whole {
         Scalar::Unsigned(number) => Whole::Number(number.into()),
         Scalar::Text(text) => match text.trim() {
             "" => Whole::Absent,
-            text => match text.parse() {
+            text => match text.parse::<i64>().map(i128::from).or_else(|_| text.parse()) {
                 Ok(number) => Whole::Number(number),
                 // What holds for a number holds for its text.
                 Err(_) => text

@@ -98,15 +98,25 @@ fn read_member<'x>(
     shape: &mut dyn Shape,
     depth: u32,
 ) -> Result<(), ReadError> {
-    let name = start.local_name();
+    let name = local_name(start);
     let mut node = Node {
         reader,
         taken: false,
         depth,
     };
-    let read = shape.read(name.as_ref(), &mut node).map(drop);
-    read.and_then(|()| node.skip())
-        .map_err(|error| error.within(name.as_ref()))
+    match shape.read(name, &mut node) {
+        Ok(_) if node.taken => Ok(()),
+        read => read.and_then(|_| node.skip()).map_err(|error| error.within(name)),
+    }
+}
+
+/// The name without its prefix. Names are so short that any cleverer search takes longer.
+fn local_name<'s>(start: &'s BytesStart<'_>) -> &'s str {
+    let name = start.name().into_inner();
+    match name.bytes().position(|byte| byte == b':') {
+        None => name,
+        Some(colon) => name.get(colon.saturating_add(1)..).unwrap_or(name),
+    }
 }
 
 /// An element whose start tag was just read.
@@ -118,6 +128,7 @@ struct Node<'r, 'x> {
 }
 
 impl<'x> Node<'_, 'x> {
+    #[inline]
     fn take(&mut self) -> Result<(), ReadError> {
         if self.depth > DEPTH_LIMIT {
             return Err(ReadError::new(format!(
@@ -160,9 +171,10 @@ impl<'x> Node<'_, 'x> {
         Ok(text)
     }
 
-    /// Reads over the element if nobody took it; nesting costs no stack here.
+    /// Reads over the element, which nobody took; nesting costs no stack here.
+    #[cold]
     fn skip(self) -> Result<(), ReadError> {
-        let mut depth: usize = usize::from(!self.taken);
+        let mut depth: usize = 1;
         while depth > 0 {
             match next(self.reader)? {
                 Event::Start(_) => depth = depth.saturating_add(1),
@@ -236,7 +248,9 @@ impl Value for Node<'_, '_> {
                 depth,
             };
             item(&mut node)?;
-            node.skip()?;
+            if !node.taken {
+                node.skip()?;
+            }
         }
         Ok(())
     }
@@ -273,10 +287,9 @@ fn rest_of_text<'x>(
             Event::CData(piece) => text.push_str(&piece.xml10_content()),
             Event::GeneralRef(reference) => text.push(resolve(reader, &reference)?),
             Event::Start(start) => {
-                let name = start.local_name();
                 return Err(ReadError::new(format!(
                     "expected text, found the element <{}>",
-                    name.as_ref()
+                    local_name(&start)
                 )));
             }
             Event::Eof => return Err(cut_short()),
