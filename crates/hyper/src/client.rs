@@ -11,7 +11,7 @@ use ncloud_core::{
 
 use crate::builder::ClientBuilder;
 use crate::pages::{Items, Pages};
-use crate::transport::Transport;
+use crate::transport::{Prepared, Transport};
 
 /// An async client: a [`Session`] and the connections that its calls go over.
 ///
@@ -242,21 +242,28 @@ impl Client {
     }
 
     /// Runs any machine to its end, or to its next result, on this client's connections.
-    pub async fn drive<M: Machine>(&self, mut machine: M) -> M::Output {
-        let mut event = Event::Start;
-        loop {
-            let now = SystemTime::now();
-            event = match machine.step(now, event) {
-                Step::Send(request) => {
-                    let left = machine.time_left(now).unwrap_or(Duration::MAX);
-                    self.transport.carry(request, left).await.into()
-                }
-                Step::Sleep(time) => {
-                    tokio::time::sleep(time).await;
-                    Event::Woke
-                }
-                Step::Done(output) => return output,
-            };
+    pub fn drive<M: Machine>(&self, mut machine: M) -> impl Future<Output = M::Output> {
+        // An async function would keep the machine twice: as it was given, and as it is stepped.
+        async move {
+            let mut event = Event::Start;
+            loop {
+                let now = SystemTime::now();
+                let next = match machine.step(now, event) {
+                    Step::Send(request) => {
+                        let left = machine.time_left(now).unwrap_or(Duration::MAX);
+                        Next::Send(self.transport.prepare(request), left)
+                    }
+                    Step::Sleep(time) => Next::Sleep(time),
+                    Step::Done(output) => return output,
+                };
+                event = match next {
+                    Next::Send(prepared, left) => self.transport.carry(prepared, left).await.into(),
+                    Next::Sleep(time) => {
+                        tokio::time::sleep(time).await;
+                        Event::Woke
+                    }
+                };
+            }
         }
     }
 
@@ -289,6 +296,12 @@ impl Client {
             transport: Arc::clone(&self.transport),
         }
     }
+}
+
+/// What a machine waits for, without what need not be kept in the meantime.
+enum Next {
+    Send(Result<Prepared, Error>, Duration),
+    Sleep(Duration),
 }
 
 impl fmt::Debug for Client {

@@ -10,12 +10,12 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, Method, Request, Response, Uri};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
-use hyper_util::client::legacy;
+use hyper_util::client::legacy::{self, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use ncloud_core::{Error, Limits, Sent, Span};
 use rustls::pki_types::CertificateDer;
 use tokio::runtime::Handle;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout;
 
 use crate::connect::{Connect, NotConnected, peer};
 use crate::outgoing::{Outgoing, Watch};
@@ -38,6 +38,13 @@ pub(crate) struct Transport {
     /// What kept TLS from being prepared is told on the first call; nothing that is known of does.
     http: Result<legacy::Client<Connect, Outgoing>, rustls::Error>,
     pub(crate) limits: Limits,
+}
+
+/// A request that waits to be carried.
+pub(crate) struct Prepared {
+    response: ResponseFuture,
+    uri: Uri,
+    watch: Watch,
 }
 
 /// How far a call has come.
@@ -64,13 +71,10 @@ impl Transport {
         Self { http, limits }
     }
 
-    /// Carries one request to one response, once. What was written to a connection, even in part, is never sent again.
-    /// `left` is the time that the whole call still has.
-    pub(crate) async fn carry(
-        &self,
-        mut request: Request<Bytes>,
-        left: Duration,
-    ) -> Result<Response<Bytes>, Error> {
+    /// The request, ready to go: it does not leave before it is [carried](Transport::carry).
+    ///
+    /// A step of its own, since a request that lay in the future would make it, and every future around it, larger to no purpose.
+    pub(crate) fn prepare(&self, mut request: Request<Bytes>) -> Result<Prepared, Error> {
         let http = self.http.as_ref().map_err(|error| {
             Error::transport(Sent::No, format!("TLS cannot be prepared: {error}")).with_source(error.clone())
         })?;
@@ -78,40 +82,36 @@ impl Transport {
             let problem = "is missing: this was polled outside of a tokio runtime; call it within one";
             return Err(Error::build("tokio runtime", problem).with_source(error));
         }
-        let uri = request.uri().clone();
         if request.body().is_empty() && expects_body(request.method()) {
             // hyper leaves it out, and some servers then ask for it (411).
             let none = HeaderValue::from_static("0");
             request.headers_mut().entry(CONTENT_LENGTH).or_insert(none);
         }
+        let uri = request.uri().clone();
+        let (head, body) = request.into_parts();
+        let (body, watch) = Outgoing::new(body);
+        Ok(Prepared {
+            response: http.request(Request::from_parts(head, body)),
+            uri,
+            watch,
+        })
+    }
+
+    /// Carries one request to one response, once. What was written to a connection, even in part, is never sent again.
+    /// `left` is the time that the whole call still has.
+    pub(crate) async fn carry(
+        &self,
+        prepared: Result<Prepared, Error>,
+        left: Duration,
+    ) -> Result<Response<Bytes>, Error> {
+        let Prepared { response, uri, watch } = prepared?;
         // Whatever idle connections were sent in the meantime, an end or a stray answer, is noticed now and not taken for the
         // answer to this request; a runtime that rests between two calls has had no time for it.
         tokio::task::yield_now().await;
-        let (head, body) = request.into_parts();
-        let (body, watch) = Outgoing::new(body);
-        let request = Request::from_parts(head, body);
         let limit = self.limits.attempt_timeout().min(left);
-        let deadline = Instant::now() + limit;
-
         // One time limit for both stages: a timer costs more than most of the rest.
         let is_answered = AtomicBool::new(false);
-        let answer = async {
-            let response = http.request(request).await;
-            let (parts, body) = response.map_err(|error| failure(error, &watch))?.into_parts();
-            is_answered.store(true, Ordering::Relaxed);
-            match read(body, self.limits.body_limit()).await {
-                Ok(Some(body)) => Ok(Response::from_parts(parts, body)),
-                Ok(None) => Err(Error::body_too_large(
-                    parts.status,
-                    parts.headers,
-                    self.limits.body_limit(),
-                )),
-                Err(error) => {
-                    Err(Error::transport(Sent::Maybe, problem(&error, Stage::Body)).with_source(error))
-                }
-            }
-        };
-        let in_time = timeout_at(deadline, answer).await;
+        let in_time = timeout(limit, self.answer(response, &watch, &is_answered)).await;
         in_time.unwrap_or_else(|elapsed| {
             let error = if is_answered.load(Ordering::Relaxed) {
                 let problem = format!("the answer did not come to its end within {}", Span(limit));
@@ -121,6 +121,26 @@ impl Transport {
             };
             Err(error.with_source(elapsed))
         })
+    }
+
+    async fn answer(
+        &self,
+        sending: ResponseFuture,
+        watch: &Watch,
+        is_answered: &AtomicBool,
+    ) -> Result<Response<Bytes>, Error> {
+        let response = sending.await.map_err(|error| failure(error, watch))?;
+        is_answered.store(true, Ordering::Relaxed);
+        let (parts, body) = response.into_parts();
+        match read(body, self.limits.body_limit()).await {
+            Ok(Some(body)) => Ok(Response::from_parts(parts, body)),
+            Ok(None) => Err(Error::body_too_large(
+                parts.status,
+                parts.headers,
+                self.limits.body_limit(),
+            )),
+            Err(error) => Err(Error::transport(Sent::Maybe, problem(&error, Stage::Body)).with_source(error)),
+        }
     }
 }
 
