@@ -1,7 +1,7 @@
 //! Speed beside a raw hyper-util client: `cargo bench -p ncloud-hyper --bench speed` prints the ratios.
 //!
 //! Plain HTTP over loopback, 32 calls at once on a runtime of one thread. Both sides of a row run in turns on it; the CPU time is
-//! that of this thread alone, since the server has its own.
+//! that of this thread alone, since the server has its own. Instructions are counted as well, where valgrind is installed.
 
 #![allow(
     missing_docs,
@@ -22,6 +22,8 @@
 mod floor;
 #[path = "../../ureq/benches/gateway/mod.rs"]
 mod gateway;
+#[path = "../../ureq/benches/instructions/mod.rs"]
+mod instructions;
 mod raw;
 #[path = "../../ureq/benches/turns/mod.rs"]
 mod turns;
@@ -40,10 +42,12 @@ const TASKS: u32 = 32;
 const CALLS: u32 = 2;
 
 fn main() {
-    println!(
-        "{:<52} {:>11} {:>11} {:>7} {:>7}",
-        "32 calls at once, per call", "library", "floor", "ratio", "target"
-    );
+    if instructions::only().is_none() {
+        println!(
+            "{:<52} {:>11} {:>11} {:>7} {:>7}",
+            "32 calls at once, per call", "library", "floor", "ratio", "target"
+        );
+    }
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     for (items, turns) in [(1, 2001), (100, 301)] {
         row(&runtime, items, turns);
@@ -79,12 +83,20 @@ fn row(runtime: &Runtime, items: usize, turns: usize) {
             }
         });
     };
+    let name = format!("{items} items");
+    if let Some(only) = instructions::only() {
+        if only.row == name {
+            let side: &dyn Fn() = if only.is_library { &library } else { &floor };
+            (0..only.turns).for_each(|_| side());
+        }
+        return;
+    }
     let compared = turns::take(turns, &library, &floor);
     let (ours, theirs, ratio) = (compared.library, compared.floor, compared.ratio);
     let calls = f64::from(TASKS * CALLS);
     println!(
         "{:<52} {:>8.2} µs {:>8.2} µs {:>7.3} {:>7}",
-        format!("{items} items, CPU time, at most"),
+        format!("{name}, CPU time, at most"),
         ours.cpu / calls * 1e6,
         theirs.cpu / calls * 1e6,
         ratio.cpu,
@@ -92,12 +104,13 @@ fn row(runtime: &Runtime, items: usize, turns: usize) {
     );
     println!(
         "{:<52} {:>9.0}/s {:>10.0}/s {:>7.3} {:>7}",
-        format!("{items} items, calls per second, at least"),
+        format!("{name}, calls per second, at least"),
         calls / ours.wall,
         calls / theirs.wall,
         1.0 / ratio.wall,
         "0.95"
     );
+    instructions::print(&name, TASKS * CALLS, "1.05");
 }
 
 /// Runs that many of these tasks at once, to their ends.

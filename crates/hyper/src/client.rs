@@ -242,8 +242,11 @@ impl Client {
     }
 
     /// Runs any machine to its end, or to its next result, on this client's connections.
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an async function would keep the machine twice: as it was given, and as it is stepped"
+    )]
     pub fn drive<M: Machine>(&self, mut machine: M) -> impl Future<Output = M::Output> {
-        // An async function would keep the machine twice: as it was given, and as it is stepped.
         async move {
             let mut event = Event::Start;
             loop {

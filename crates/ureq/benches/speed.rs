@@ -1,7 +1,7 @@
 //! Speed beside a raw ureq agent: `cargo bench -p ncloud-ureq --bench speed` prints the ratios.
 //!
 //! Plain HTTP over loopback, one call after the other. Both sides of a row run in turns on this thread, and only the CPU time
-//! of this thread counts; the server has its own.
+//! of this thread counts; the server has its own. Instructions are counted as well, where valgrind is installed.
 
 #![allow(
     missing_docs,
@@ -21,6 +21,7 @@
 #[path = "../../core/benches/floor/mod.rs"]
 mod floor;
 mod gateway;
+mod instructions;
 mod raw;
 mod turns;
 
@@ -36,10 +37,12 @@ const CALLS: u32 = 100;
 
 fn main() {
     turns::stay_on_one_processor();
-    println!(
-        "{:<52} {:>11} {:>11} {:>7} {:>7}",
-        "CPU time of one call", "library", "floor", "ratio", "target"
-    );
+    if instructions::only().is_none() {
+        println!(
+            "{:<52} {:>11} {:>11} {:>7} {:>7}",
+            "CPU time of one call", "library", "floor", "ratio", "target"
+        );
+    }
     for items in [1, 100] {
         let address = gateway::serve(&floor::json_document(items));
         let client = client(&address);
@@ -79,6 +82,13 @@ fn row(name: &str, target: &str, items: usize, client: &Client, raw: &Raw) {
             assert_eq!(answer.member_server_image_instance_list.len(), items);
         }
     };
+    if let Some(only) = instructions::only() {
+        if only.row == name {
+            let side: &dyn Fn() = if only.is_library { &library } else { &floor };
+            (0..only.turns).for_each(|_| side());
+        }
+        return;
+    }
     let compared = turns::take(TURNS, &library, &floor);
     println!(
         "{name:<52} {:>8.2} µs {:>8.2} µs {:>7.3} {target:>7}",
@@ -86,4 +96,7 @@ fn row(name: &str, target: &str, items: usize, client: &Client, raw: &Raw) {
         compared.floor.cpu / f64::from(CALLS) * 1e6,
         compared.ratio.cpu
     );
+    if target != "none" {
+        instructions::print(name, CALLS, target);
+    }
 }
