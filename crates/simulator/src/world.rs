@@ -23,6 +23,7 @@ pub(crate) mod kinds;
 mod list;
 mod names;
 mod overview;
+pub(crate) mod reference;
 mod remove;
 mod resource;
 mod setback;

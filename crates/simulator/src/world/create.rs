@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::call::Call;
 use super::kind::{Complete, Kind};
+use super::reference::named;
 use super::resource::{Change, Resource};
 use super::{common_code, text};
 use crate::outcome::ServiceError;
@@ -72,14 +73,7 @@ pub(crate) fn count(call: &Call<'_>) -> Result<usize, ServiceError> {
 pub(crate) fn check_needs(call: &Call<'_>, kind: &'static Kind) -> Result<(), ServiceError> {
     for need in kind.needs {
         for number in call.items(need.member) {
-            let found = call.world.find(need.kind, &call.region, &number, call.pace.now);
-            match found {
-                None => return Err(ServiceError::authority(need.member, &number)),
-                Some(found) if found.is_going() => {
-                    return Err(ServiceError::state(need.member, &number, "is being deleted"));
-                }
-                Some(_) => {}
-            }
+            named(call, need.kind, need.member, &number)?;
         }
     }
     Ok(())
@@ -131,7 +125,8 @@ fn one(
     if let (Some((label, _)), Some(name)) = (kind.label, name) {
         members.insert(label.to_owned(), Value::String(name));
     }
-    let mut resource = Resource::new(&call.region, identified(call, kind, members, number));
+    let mut resource = Resource::new(&call.region, members);
+    identify(call, kind, &mut resource, number);
     complete(call, &mut resource, number)?;
     let fails = std::mem::take(call.next_creation_fails);
     let made = resource.made.take().unwrap_or(kind.made);
@@ -146,41 +141,16 @@ fn one(
     Ok(())
 }
 
-/// Makes something that comes along with something else, and gives its number: there at once, or when a change is over.
-pub(crate) fn bring(
-    call: &mut Call<'_>,
-    kind: &'static Kind,
-    mut members: Map<String, Value>,
-    change: Option<Change>,
-) -> u64 {
-    let number = call.world.new_number();
-    if let Some((label, prefix)) = kind.label {
-        let name = || Value::String(format!("{prefix}-{number}"));
-        members.entry(label.to_owned()).or_insert_with(name);
+/// Gives something what everything has: a number, a date, and its region.
+pub(super) fn identify(call: &Call<'_>, kind: &'static Kind, resource: &mut Resource, number: u64) {
+    let region = Value::String(resource.region.clone());
+    for (member, value) in [
+        (kind.number, Value::String(number.to_string())),
+        ("createDate", call.date()),
+        ("regionCode", region),
+    ] {
+        resource.members.insert(member.to_owned(), value);
     }
-    let phase = if change.is_some() { kind.making } else { kind.made };
-    for (member, value) in kind.shown(phase) {
-        members.insert(member.to_owned(), value);
-    }
-    let mut resource = Resource::new(&call.region, identified(call, kind, members, number));
-    if let Some(change) = change {
-        resource.begin(change);
-    }
-    call.world.insert(kind, number, resource);
-    number
-}
-
-/// Members with those that everything has.
-fn identified(
-    call: &Call<'_>,
-    kind: &'static Kind,
-    mut members: Map<String, Value>,
-    number: u64,
-) -> Map<String, Value> {
-    members.insert(kind.number.to_owned(), Value::String(number.to_string()));
-    members.insert("createDate".to_owned(), call.date());
-    members.insert("regionCode".to_owned(), Value::String(call.region.clone()));
-    members
 }
 
 /// The parameters that are members of what is made.

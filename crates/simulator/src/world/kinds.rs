@@ -7,6 +7,7 @@ use super::{Kind, Rule};
 
 mod access_control_group;
 mod address;
+mod block;
 mod block_storage;
 mod block_storage_snapshot;
 mod classic;
@@ -96,12 +97,6 @@ pub(crate) fn rule(service: &str, action: &str) -> Option<(&'static Kind, &'stat
         let (_, rule) = actions.find(|(name, _)| *name == action)?;
         Some((kind, rule))
     })
-}
-
-/// The kind that answers of a service show in a list of this name, if there is one.
-pub(crate) fn listed(service: &str, list: &str) -> Option<&'static Kind> {
-    let mut kinds = KINDS.iter().copied();
-    kinds.find(|kind| kind.service == service && kind.list == list)
 }
 
 /// The kinds of this name, or shown in lists of this name.

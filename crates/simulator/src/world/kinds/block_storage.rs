@@ -6,10 +6,9 @@ use super::block_storage_snapshot::BLOCK_STORAGE_SNAPSHOT;
 use super::server_instance::SERVER_INSTANCE;
 use crate::outcome::ServiceError;
 use crate::world::change::{begin, check};
-use crate::world::create::bring;
 use crate::world::kind::{Kind, Move, Need, PLAIN, Phase, Rule, State};
 use crate::world::remove::remove;
-use crate::world::{Call, Change, Resource, common_code, text};
+use crate::world::{Call, Change, Resource, along, common_code, text};
 
 const NUMBER: &str = "blockStorageInstanceNo";
 const NUMBERS: &str = "blockStorageInstanceNoList";
@@ -178,7 +177,9 @@ pub(super) fn bring_along(call: &mut Call<'_>, server: &mut Map<String, Value>, 
     let mut change = Change::new(call.end(), INIT, ATTACHED);
     let device = device(&hypervisor, present).unwrap_or_default();
     change.sets.insert("deviceName".to_owned(), device.into());
-    let number = bring(call, &BLOCK_STORAGE, members, Some(change));
+    let mut storage = Resource::new(&call.region, members);
+    storage.begin(change);
+    let number = along::make(call, &BLOCK_STORAGE, storage);
     if let Some(Value::Array(storages)) = server.get_mut(OF_SERVER) {
         storages.push(number.to_string().into());
     }

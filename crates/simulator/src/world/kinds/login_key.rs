@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::listed;
+use super::server_instance::SERVER_INSTANCE;
 use crate::outcome::ServiceError;
 use crate::world::kind::{Kind, PLAIN, Rule};
+use crate::world::reference::named;
 use crate::world::{Call, Resource, create, remove, text};
 
 pub(crate) static LOGIN_KEY: Kind = Kind {
@@ -138,10 +139,7 @@ fn password(
     key_by: &str,
     key: &str,
 ) -> Result<String, ServiceError> {
-    let absent = || ServiceError::authority(by, number);
-    let kind = listed("vserver", "serverInstanceList").ok_or_else(absent)?;
-    let server = call.world.find(kind, &call.region, number, call.pace.now);
-    let server = server.ok_or_else(absent)?;
+    let server = named(call, &SERVER_INSTANCE, by, number)?;
     let name = server.text("loginKeyName");
     let mut keys = call.world.all(&LOGIN_KEY, call.pace.now);
     let login_key = keys.find(|key| key.region == call.region && key.text(NAME) == name);

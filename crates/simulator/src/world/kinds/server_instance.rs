@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::init_script::INIT_SCRIPT;
 use super::member_server_image::MEMBER_SERVER_IMAGE;
+use super::placement_group::PLACEMENT_GROUP;
 use super::server_creation::create_server_instances;
 use super::server_image::SERVER_IMAGE;
 use super::server_specification::ServerSpecification;
@@ -53,6 +55,14 @@ pub(crate) static SERVER_INSTANCE: Kind = Kind {
         Need {
             member: "serverImageNo",
             kind: &SERVER_IMAGE,
+        },
+        Need {
+            member: "placementGroupNo",
+            kind: &PLACEMENT_GROUP,
+        },
+        Need {
+            member: "initScriptNo",
+            kind: &INIT_SCRIPT,
         },
     ],
     busy_code: "1100031",

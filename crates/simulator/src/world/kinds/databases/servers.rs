@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::outcome::ServiceError;
 use crate::world::kinds::vpc::SUBNET;
+use crate::world::reference::in_vpc;
 use crate::world::{Call, Resource, along, common_code};
 
 const BYTES_PER_GIGABYTE: u64 = 1 << 30;
@@ -80,11 +81,7 @@ fn shared(
     vpc: &str,
 ) -> Result<Map<String, Value>, ServiceError> {
     let subnet = call.required(alike.subnet)?;
-    let found = call.world.find(&SUBNET, &call.region, &subnet, call.pace.now);
-    let found = found.ok_or_else(|| ServiceError::authority(alike.subnet, &subnet))?;
-    if found.text("vpcNo") != vpc {
-        return Err(ServiceError::state(alike.subnet, &subnet, "is in another VPC"));
-    }
+    let found = in_vpc(call, &SUBNET, alike.subnet, &subnet, vpc)?;
     let storage = call.get("dataStorageTypeCode").unwrap_or("SSD");
     let (code, name) = alike.role;
     let mut shared = along::members(json!({
