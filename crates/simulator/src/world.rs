@@ -27,6 +27,7 @@ pub(crate) mod reference;
 mod remove;
 mod resource;
 mod setback;
+pub(crate) mod size;
 
 pub(crate) use call::Call;
 use catalog::Catalog;

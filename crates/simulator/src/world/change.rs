@@ -14,7 +14,7 @@ pub(crate) fn begin(
     kind: &'static Kind,
     moved: &Move,
 ) -> Result<Map<String, Value>, ServiceError> {
-    let numbers = call.items(moved.by);
+    let numbers = call.numbers(moved.by);
     if numbers.is_empty() {
         return Err(ServiceError::parameter(moved.by, "is missing"));
     }

@@ -62,10 +62,9 @@ fn check_quota(call: &mut Call<'_>, kind: &'static Kind, count: usize) -> Result
 /// How many are to be made.
 pub(crate) fn count(call: &Call<'_>) -> Result<usize, ServiceError> {
     const COUNT: &str = "serverCreateCount";
-    match call.get(COUNT).map(str::parse) {
-        None => Ok(1),
-        Some(Ok(count @ 1..)) => Ok(count),
-        Some(_) => Err(ServiceError::parameter(COUNT, "must be at least 1")),
+    match call.count(COUNT)? {
+        Some(0) => Err(ServiceError::parameter(COUNT, "must be at least 1")),
+        count => Ok(count.unwrap_or(1)),
     }
 }
 
@@ -89,10 +88,7 @@ fn plan(
         .label
         .and_then(|(label, _)| call.get(label))
         .map(str::to_owned);
-    let first = call
-        .get("serverCreateStartNo")
-        .and_then(|first| first.parse().ok());
-    let first: usize = first.unwrap_or(1);
+    let first = call.count("serverCreateStartNo")?.unwrap_or(1);
     let mut planned = Vec::new();
     for index in 0..count {
         let number = call.world.new_number();
@@ -128,9 +124,12 @@ fn one(
     let mut resource = Resource::new(&call.region, members);
     identify(call, kind, &mut resource, number);
     complete(call, &mut resource, number)?;
-    let fails = std::mem::take(call.next_creation_fails);
     let made = resource.made.take().unwrap_or(kind.made);
-    let then = if fails { kind.failed.unwrap_or(made) } else { made };
+    // What cannot fail leaves it to what is made next.
+    let then = match kind.failed {
+        Some(failed) if std::mem::take(call.next_creation_fails) => failed,
+        _ => made,
+    };
     for (member, value) in kind.shown(kind.making) {
         resource.members.insert(member.to_owned(), value);
     }
@@ -178,7 +177,11 @@ fn copy(call: &Call<'_>, parameter: &str, item: &StructModel, members: &mut Map<
                 }
             }
             Holds::List(_) => {
-                let items = call.items(parameter);
+                let items = if parameter.ends_with("NoList") {
+                    call.numbers(parameter)
+                } else {
+                    call.items(parameter)
+                };
                 if !items.is_empty() {
                     members.insert(parameter.to_owned(), items.into());
                 }

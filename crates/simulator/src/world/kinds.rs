@@ -28,6 +28,7 @@ mod server_creation;
 mod server_image;
 mod server_instance;
 mod server_specification;
+mod server_storage;
 mod sharing;
 mod vloadbalancer;
 mod vnas;

@@ -15,7 +15,7 @@ pub(crate) fn remove(
     by: &str,
     from: &[&str],
 ) -> Result<Map<String, Value>, ServiceError> {
-    let numbers = call.items(by);
+    let numbers = call.numbers(by);
     if numbers.is_empty() {
         return Err(ServiceError::parameter(by, "is missing"));
     }

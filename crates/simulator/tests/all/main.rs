@@ -36,6 +36,7 @@ mod role;
 mod server;
 mod server_life;
 mod servers;
+mod small_print;
 mod snapshots;
 #[cfg(feature = "state")]
 mod state;

@@ -19,7 +19,6 @@ pub(crate) use member_server_image::MEMBER_SERVER_IMAGE;
 pub(crate) use public_ip::PUBLIC_IP;
 pub(crate) use server_instance::SERVER;
 
-const BYTES_PER_GIGABYTE: u64 = 1 << 30;
 const ZONES_PER_REGION: usize = 2;
 
 /// What all kinds of this service have in common; few of its actions name a region.

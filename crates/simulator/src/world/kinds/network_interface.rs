@@ -118,7 +118,7 @@ fn network_interface(call: &mut Call<'_>, interface: &mut Resource, number: u64)
     let vpc = call.required("vpcNo")?;
     check(call, &SUBNET, "subnetNo", &subnet, &["RUN"])?;
     in_vpc(call, &SUBNET, "subnetNo", &subnet, &vpc)?;
-    let groups = call.items(GROUPS);
+    let groups = call.numbers(GROUPS);
     check_groups(call, GROUPS, &groups, &vpc)?;
     let mut addresses = Addresses::of_subnet(call, &subnet)?;
     let address = match call.get("ip") {

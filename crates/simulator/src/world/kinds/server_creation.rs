@@ -1,10 +1,12 @@
 //! Making of server instances: what they are made of, and what they bring along.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::access_control_group::check_groups;
 use super::address::Addresses;
-use super::block_storage::{self, BLOCK_STORAGE, GB};
+use super::block_storage::BLOCK_STORAGE;
 use super::login_key::LOGIN_KEY;
 use super::member_server_image::MEMBER_SERVER_IMAGE;
 use super::network_interface::{self, INTERFACE_LIMIT, NETWORK_INTERFACE};
@@ -12,6 +14,7 @@ use super::placement_group::PLACEMENT_GROUP;
 use super::server_image::{self, SERVER_IMAGE};
 use super::server_instance::{check_name, specified};
 use super::server_specification::ServerSpecification;
+use super::server_storage::{bring_storage, mappings};
 use super::vpc::SUBNET;
 use super::{public_ip, vpc};
 use crate::outcome::ServiceError;
@@ -46,6 +49,7 @@ pub(super) fn create_server_instances(
             return Err(ServiceError::authority("loginKeyName", &key));
         }
     }
+    mappings(call, &text(&of_image(call), "hypervisorType"))?;
     check_interfaces(call, count(call)?)?;
     create(call, kind, server)
 }
@@ -82,7 +86,7 @@ fn interfaces(call: &Call<'_>) -> Vec<Map<String, Value>> {
     let mut interfaces = call.structs(INTERFACES);
     interfaces.sort_by_key(|interface| {
         let order = text(interface, "networkInterfaceOrder");
-        order.parse().unwrap_or(u32::MAX)
+        order.parse().unwrap_or(i64::MAX)
     });
     interfaces
 }
@@ -174,7 +178,9 @@ fn check_new(
 /// The access control groups of an interface that is to be made.
 fn groups_of(interface: &Map<String, Value>) -> Vec<String> {
     let groups = interface.get(GROUPS).and_then(Value::as_array);
-    groups.into_iter().flatten().map(text_of).collect()
+    let mut once = BTreeSet::new();
+    let groups = groups.into_iter().flatten().map(text_of);
+    groups.filter(|group| once.insert(group.clone())).collect()
 }
 
 fn server(call: &mut Call<'_>, server: &mut Resource, number: u64) -> Result<(), ServiceError> {
@@ -205,7 +211,8 @@ fn server(call: &mut Call<'_>, server: &mut Resource, number: u64) -> Result<(),
         }
     }
     bring_interfaces(call, members, number)?;
-    bring_storage(call, members, specification.as_ref());
+    let mappings = mappings(call, &text(members, "hypervisorType"))?;
+    bring_storage(call, members, &mappings, specification.as_ref());
     if call.flag("associateWithPublicIp") {
         public_ip::bring_along(call, members)?;
     }
@@ -310,29 +317,4 @@ fn new_interface(
     let mut members = network_interface::plain_members(call, number, &subnet, &address, &groups);
     members.insert("deleteOnTermination".to_owned(), true.into());
     Ok(members)
-}
-
-/// Makes the storage that a server boots from, and what else the call maps.
-fn bring_storage(
-    call: &mut Call<'_>,
-    server: &mut Map<String, Value>,
-    specification: Option<&ServerSpecification>,
-) {
-    let size_of = |mapping: &Map<String, Value>| text(mapping, "blockStorageSize").parse::<u64>().ok();
-    let order_of = |mapping: &Map<String, Value>| text(mapping, "order").parse::<u32>().unwrap_or(0);
-    let mut mappings = call.structs("blockStorageMappingList");
-    mappings.sort_by_key(order_of);
-    let disk = specification.map_or("SSD", |specification| specification.disk);
-    let boot = mappings
-        .iter()
-        .find(|mapping| order_of(mapping) == 0)
-        .and_then(size_of);
-    let boot = boot.or_else(|| specification.map(|specification| specification.boot_storage.into()));
-    let size = |size: u64| size.saturating_mul(GB);
-    block_storage::bring_along(call, server, size(boot.unwrap_or(50)), disk);
-    for mapping in mappings.iter().filter(|mapping| order_of(mapping) > 0) {
-        if let Some(wanted) = size_of(mapping) {
-            block_storage::bring_along(call, server, size(wanted), disk);
-        }
-    }
 }

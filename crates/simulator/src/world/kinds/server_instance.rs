@@ -14,12 +14,12 @@ use crate::outcome::ServiceError;
 use crate::world::change::{check, set};
 use crate::world::kind::{Kind, Move, Need, PLAIN, Phase, Rule, State};
 use crate::world::remove::remove;
+use crate::world::size::GB;
 use crate::world::{Call, Change, common_code, text};
 
 const NUMBER: &str = "serverInstanceNo";
 const NUMBERS: &str = "serverInstanceNoList";
 const NAME: &str = "serverName";
-const GB: u64 = 1 << 30;
 
 const RUN: Phase = Phase::new("RUN", "NULL", "running");
 const STOPPED: Phase = Phase::new("NSTOP", "NULL", "stopped");
@@ -269,7 +269,7 @@ fn terminate(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Val
             public_ip::without_address(&mut found.members);
         }
     }
-    let numbers = call.items(NUMBERS);
+    let numbers = call.numbers(NUMBERS);
     let numbers: Vec<u64> = numbers.iter().filter_map(|number| number.parse().ok()).collect();
     Ok(call.show(kind, &numbers))
 }

@@ -10,9 +10,9 @@ use crate::world::call::answer;
 use crate::world::change::{check, given};
 use crate::world::kind::{Kind, Move, PLAIN, Phase, Rule, State};
 use crate::world::reference::named;
+use crate::world::size::{GB, bytes};
 use crate::world::{Call, Change, Resource, along, common_code, remove, text};
 
-const BYTES_PER_GIGABYTE: u64 = 1 << 30;
 const CREATED: Phase = Phase::new("CREAT", "NULL", "created");
 const CHANGING: Phase = Phase::keeping("CHNG", "changing");
 const NUMBER: &str = "nasVolumeInstanceNo";
@@ -114,17 +114,14 @@ fn volume(call: &mut Call<'_>, volume: &mut Resource, number: u64) -> Result<(),
 /// The size that is asked for, in bytes.
 fn size(call: &Call<'_>) -> Result<u64, ServiceError> {
     let size = call.required("volumeSize")?;
-    let gigabytes: u64 = size
-        .trim()
-        .parse()
-        .map_err(|_| ServiceError::parameter("volumeSize", "must be a whole number of GB"))?;
-    if !gigabytes.is_multiple_of(100) {
+    let size = bytes("volumeSize", &size)?;
+    if !size.is_multiple_of(100 * GB) {
         return Err(ServiceError::parameter(
             "volumeSize",
             "must be a multiple of 100 GB",
         ));
     }
-    Ok(gigabytes.saturating_mul(BYTES_PER_GIGABYTE))
+    Ok(size)
 }
 
 fn take_size(call: &mut Call<'_>, number: &str, change: &mut Change) -> Result<(), ServiceError> {
@@ -285,7 +282,7 @@ fn create_snapshot(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<Strin
     let date = call.date();
     let volume = ready(call, kind)?;
     let mut snapshots = items(volume, SNAPSHOTS);
-    let size = BYTES_PER_GIGABYTE / 8;
+    let size = GB / 8;
     snapshots.push(json!({
         "nasVolumeSnapshotName": format!("now.{number}"), "createDate": date, "snapshotSize": size, "isBusy": false,
     }));

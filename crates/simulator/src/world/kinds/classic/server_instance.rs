@@ -3,11 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    BLOCK_STORAGE, BYTES_PER_GIGABYTE, CLASSIC, LOGIN_KEY, MEMBER_SERVER_IMAGE, block_storage, place,
-    public_ip, regions, zones,
+    BLOCK_STORAGE, CLASSIC, LOGIN_KEY, MEMBER_SERVER_IMAGE, block_storage, place, public_ip, regions, zones,
 };
 use crate::outcome::ServiceError;
 use crate::world::kind::{Kind, Move, Need, Phase, Rule, State};
+use crate::world::size::GB;
 use crate::world::{Call, Change, Resource, along, common_code, create, remove};
 
 const RUNNING: Phase = Phase::new("RUN", "NULL", "running");
@@ -85,7 +85,7 @@ pub(crate) static SERVER: Kind = Kind {
 
 fn create(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
     const COUNT: &str = "serverCreateCount";
-    let count = call.get(COUNT).unwrap_or("1").trim().parse().unwrap_or(0);
+    let count = call.get(COUNT).unwrap_or("1").parse().unwrap_or(0);
     if !(1..=AT_ONCE).contains(&count) {
         return Err(ServiceError::parameter(COUNT, "must be between 1 and 20"));
     }
@@ -136,8 +136,8 @@ fn image(call: &Call<'_>) -> Result<String, ServiceError> {
 fn defaults(number: u64) -> Value {
     let [.., second, third, fourth] = number.to_be_bytes();
     json!({
-        "serverDescription": "", "cpuCount": 2, "memorySize": 4 * BYTES_PER_GIGABYTE,
-        "baseBlockStorageSize": 50 * BYTES_PER_GIGABYTE, "platformType": common_code("LNX64", "Linux 64 Bit"),
+        "serverDescription": "", "cpuCount": 2, "memorySize": 4 * GB,
+        "baseBlockStorageSize": 50 * GB, "platformType": common_code("LNX64", "Linux 64 Bit"),
         "isFeeChargingMonitoring": false, "publicIp": "", "privateIp": format!("10.{second}.{third}.{fourth}"),
         "serverProductCode": "SPSVRSTAND000004", "isProtectServerTermination": false,
         "serverInstanceType": common_code("STAND", "STAND"), "baseBlockStorageDiskType": common_code("NET", "NET"),
