@@ -7,9 +7,9 @@ use ncloud_api::server::{
     CreatePublicIpInstance, CreateServerInstances, DeleteBlockStorageInstances, DeleteLoginKey,
     DeleteMemberServerImages, DeletePublicIpInstances, DetachBlockStorageInstances,
     DisassociatePublicIpFromServerInstance, GetBlockStorageInstanceList, GetLoginKeyList,
-    GetMemberServerImageList, GetPublicIpInstanceList, GetServerInstanceList, GetZoneList, PublicIpInstance,
-    RebootServerInstances, ServerInstance, SetProtectServerTermination, StartServerInstances,
-    StopServerInstances, TerminateServerInstances,
+    GetMemberServerImageList, GetPublicIpInstanceList, GetRootPassword, GetServerInstanceList, GetZoneList,
+    PublicIpInstance, RebootServerInstances, ServerInstance, SetProtectServerTermination,
+    StartServerInstances, StopServerInstances, TerminateServerInstances,
 };
 
 use super::networks::Bench;
@@ -338,6 +338,14 @@ fn a_login_key_tells_its_private_key_once() {
     assert_eq!(
         made.server_instance_list[0].login_key_name.as_deref(),
         Some("ops")
+    );
+    let number = made.server_instance_list[0].server_instance_no.clone().unwrap();
+    let ask = GetRootPassword::new(number);
+    assert_eq!(bench.refusal(&ask.clone().private_key("wrong")), "1100");
+    let opened = ask.clone().private_key(private_key.expose());
+    assert_ne!(
+        bench.call(&opened).unwrap().root_password.unwrap().expose(),
+        bench.call(&ask).unwrap().root_password.unwrap().expose()
     );
     bench.call(&DeleteLoginKey::new("ops")).unwrap();
     assert_eq!(bench.refusal(&DeleteLoginKey::new("ops")), "800");

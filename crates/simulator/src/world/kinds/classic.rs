@@ -24,7 +24,8 @@ const ZONES_PER_REGION: usize = 2;
 /// What all kinds of this service have in common; few of its actions name a region.
 const CLASSIC: Kind = Kind {
     service: "server",
-    // Known from NAVER's Terraform provider: the object is in operation.
+    // NAVER's Terraform provider calls it "object in operation", and no more is known. That it is the code of all kinds here is a
+    // guess.
     busy_code: "25013",
     regional: false,
     ..PLAIN

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::access_control_group::check_groups;
 use super::address::Addresses;
 use super::block_storage::BLOCK_STORAGE;
-use super::login_key::LOGIN_KEY;
+use super::login_key::{self, LOGIN_KEY};
 use super::member_server_image::MEMBER_SERVER_IMAGE;
 use super::network_interface::{self, INTERFACE_LIMIT, NETWORK_INTERFACE};
 use super::placement_group::PLACEMENT_GROUP;
@@ -44,10 +44,7 @@ pub(super) fn create_server_instances(
         check_name("serverName", name)?;
     }
     if let Some(key) = call.get("loginKeyName").map(str::to_owned) {
-        let mut keys = call.world.named(&LOGIN_KEY, &key, call.pace.now).into_iter();
-        if !keys.any(|found| found.is_in(&call.region)) {
-            return Err(ServiceError::authority("loginKeyName", &key));
-        }
+        login_key::find(call, &LOGIN_KEY, "loginKeyName", &key)?;
     }
     mappings(call, &text(&of_image(call), "hypervisorType"))?;
     check_interfaces(call, count(call)?)?;

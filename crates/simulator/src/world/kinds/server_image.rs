@@ -8,6 +8,7 @@ use super::sharing::{add_sharing, remove_sharing, unshared};
 use crate::outcome::ServiceError;
 use crate::world::change::check;
 use crate::world::kind::{Kind, Need, PLAIN, Phase, Rule, State};
+use crate::world::reference::named;
 use crate::world::remove::remove;
 use crate::world::size::{GB, bytes};
 use crate::world::{Call, Resource, common_code, text};
@@ -174,14 +175,9 @@ fn mapping(call: &Call<'_>, storage: &Map<String, Value>) -> Result<Value, Servi
             "order": order, "blockStorageSize": size, "blockStorageVolumeType": common_code(volume, volume),
         }));
     }
-    check(call, &BLOCK_STORAGE_SNAPSHOT, &name, &snapshot_number, &["CREAT"])?;
-    let found = call.world.find(
-        &BLOCK_STORAGE_SNAPSHOT,
-        &call.region,
-        &snapshot_number,
-        call.pace.now,
-    );
-    let snapshot = found.map(|found| found.members.clone()).unwrap_or_default();
+    let kind = &BLOCK_STORAGE_SNAPSHOT;
+    check(call, kind, &name, &snapshot_number, &["CREAT"])?;
+    let snapshot = named(call, kind, &name, &snapshot_number)?.members.clone();
     if order == 0 && text(&snapshot, "isBootable") != "true" {
         let problem = "cannot be booted from";
         return Err(ServiceError::state(&name, &snapshot_number, problem));

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::outcome::ServiceError;
 use crate::world::kind::{Kind, Move, Need, Phase, Rule, State};
+use crate::world::kinds::login_key;
 use crate::world::size::GB;
 use crate::world::{Call, Change, Resource, along, common_code, create, remove};
 
@@ -48,7 +49,8 @@ pub(crate) static SERVER: Kind = Kind {
         member: "memberServerImageNo",
         kind: &MEMBER_SERVER_IMAGE,
     }],
-    // Known from NAVER's Terraform provider: the server is in operation.
+    // NAVER's Terraform provider calls it "server object in operation", says of it that a server cannot be asked to end and to be
+    // made at the same time, and repeats the making of a server after it. That it answers all other calls, too, is a guess.
     busy_code: "23006",
     actions: &[
         ("getServerInstanceList", Rule::List),
@@ -96,11 +98,8 @@ fn server(call: &mut Call<'_>, server: &mut Resource, number: u64) -> Result<(),
     place(call, server)?;
     let image = Value::String(image(call)?);
     server.members.insert("serverImageProductCode".to_owned(), image);
-    if let Some(key) = call.get("loginKeyName") {
-        let mut keys = call.world.all(&LOGIN_KEY, call.pace.now);
-        if !keys.any(|known| known.text("keyName") == key) {
-            return Err(ServiceError::authority("loginKeyName", key));
-        }
+    if let Some(key) = call.get("loginKeyName").map(str::to_owned) {
+        login_key::find(call, &LOGIN_KEY, "loginKeyName", &key)?;
     }
     along::complete(&mut server.members, defaults(number));
     for member in ["tagKey", "tagValue"] {
