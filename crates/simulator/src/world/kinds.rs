@@ -74,6 +74,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &classic::SERVER,
     &classic::MEMBER_SERVER_IMAGE,
     &classic::BLOCK_STORAGE,
+    &classic::BLOCK_STORAGE_SNAPSHOT,
     &classic::PUBLIC_IP,
     &classic::LOGIN_KEY,
     &server_instance::SERVER_INSTANCE,

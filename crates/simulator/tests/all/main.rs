@@ -30,6 +30,7 @@ mod network_rules;
 mod networks;
 mod odd_calls;
 mod offers;
+mod port_forwarding;
 mod references;
 mod resets;
 mod role;

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    BLOCK_STORAGE, CLASSIC, LOGIN_KEY, MEMBER_SERVER_IMAGE, block_storage, place, public_ip, regions, zones,
+    BLOCK_STORAGE, CLASSIC, LOGIN_KEY, MEMBER_SERVER_IMAGE, block_storage, place, port_forwarding, public_ip,
+    regions, zones,
 };
 use crate::outcome::ServiceError;
 use crate::world::kind::{Kind, Move, Need, Phase, Rule, State};
@@ -79,6 +80,13 @@ pub(crate) static SERVER: Kind = Kind {
             }),
         ),
         ("setProtectServerTermination", Rule::Set),
+        ("getPortForwardingRuleList", Rule::Odd(port_forwarding::rules)),
+        (
+            "getPortForwardingConfigurationList",
+            Rule::Odd(port_forwarding::configurations),
+        ),
+        ("addPortForwardingRules", Rule::Odd(port_forwarding::add)),
+        ("deletePortForwardingRules", Rule::Odd(port_forwarding::delete)),
         ("getRegionList", Rule::Odd(regions)),
         ("getZoneList", Rule::Odd(zones)),
     ],
