@@ -12,6 +12,7 @@ mod block_storage;
 mod block_storage_snapshot;
 mod classic;
 mod databases;
+mod flow_log;
 mod init_script;
 mod login_key;
 mod member_server_image;

@@ -7,8 +7,9 @@ use ncloud_api::vserver::{
     CreateBlockStorageSnapshotInstance, CreateMemberServerImageInstance, CreateNetworkInterface,
     CreatePublicIpInstance, CreateServerImage, DeleteBlockStorageInstances,
     DeleteBlockStorageSnapshotInstances, DeleteNetworkInterface, DeleteServerImage,
-    DetachBlockStorageInstances, DetachNetworkInterface, DisassociatePublicIpFromServerInstance,
-    GetBlockStorageInstanceList, GetNetworkInterfaceDetail, GetPublicIpInstanceList, GetServerImageList,
+    DetachBlockStorageInstances, DetachNetworkInterface, DisableFlowLog,
+    DisassociatePublicIpFromServerInstance, EnableFlowLog, GetBlockStorageInstanceList,
+    GetFlowLogConfigurationList, GetNetworkInterfaceDetail, GetPublicIpInstanceList, GetServerImageList,
     NetworkInterface, NetworkInterfaceAttached, NetworkInterfaceCreated, NetworkInterfaceDeleted,
     NetworkInterfaceDetached, PublicIpInstanceDisassociated, RemoveMemberServerImageSharingPermission,
     RemoveNetworkInterfaceAccessControlGroup, ServerImageCreated, ServerImageDeleted, ServerInstanceStopped,
@@ -122,6 +123,37 @@ fn an_interface_keeps_between_one_and_three_groups_and_up_to_five_secondary_addr
         .call(&UnassignSecondaryIps::new(&number, ["10.0.0.7"]))
         .unwrap();
     assert_eq!(interface(&bench, &number).secondary_ip_list, ["10.0.0.8"]);
+}
+
+#[test]
+fn an_interface_records_its_traffic_until_it_is_told_not_to() {
+    let bench = Bench::new();
+    let (_, _, server_number) = running(&bench);
+    let number = server(&bench, &server_number).network_interface_no_list[0].clone();
+    let list = GetFlowLogConfigurationList::new([&number]);
+    assert_eq!(bench.call(&list).unwrap().total_rows, Some(0));
+    let enable = |number: &str| EnableFlowLog::new("ALL", number, "logs");
+    assert_eq!(bench.refusal(&enable("1")), "800");
+    assert_eq!(bench.refusal(&GetFlowLogConfigurationList::new(["1"])), "800");
+    for minutes in [15, 5] {
+        let enable = enable(&number).collect_interval_minute(minutes);
+        let set = bench.call(&enable).unwrap().flow_log_configuration_list;
+        assert_eq!(
+            set[0].storage_bucket_directory_name.as_deref(),
+            Some("VPC_FLOW_LOG")
+        );
+        let shown = bench.call(&list).unwrap().flow_log_configuration_list;
+        assert_eq!(
+            (shown.len(), shown[0].collect_interval_minute),
+            (1, Some(minutes))
+        );
+        assert_eq!(interface(&bench, &number).enable_flow_log, Some(true));
+    }
+    let disable = DisableFlowLog::new(&number);
+    assert_eq!(bench.call(&disable).unwrap().total_rows, Some(1));
+    assert_eq!(bench.call(&disable).unwrap().total_rows, Some(0));
+    assert_eq!(bench.call(&list).unwrap().total_rows, Some(0));
+    assert_eq!(interface(&bench, &number).enable_flow_log, Some(false));
 }
 
 #[test]

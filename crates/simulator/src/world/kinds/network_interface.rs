@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::access_control_group::check_groups;
 use super::address::Addresses;
+use super::flow_log;
 use super::secondary_address::{assign_secondary, secondary, unassign_secondary};
 use super::server_instance::SERVER_INSTANCE;
 use super::vpc::{SUBNET, VPC};
@@ -99,6 +100,9 @@ pub(crate) static NETWORK_INTERFACE: Kind = Kind {
                 effect: Some(remove_groups),
             }),
         ),
+        ("enableFlowLog", Rule::Odd(flow_log::enable)),
+        ("disableFlowLog", Rule::Odd(flow_log::disable)),
+        ("getFlowLogConfigurationList", Rule::Odd(flow_log::settings)),
         ("assignSecondaryIps", Rule::Odd(assign_secondary)),
         ("unassignSecondaryIps", Rule::Odd(unassign_secondary)),
     ],
