@@ -74,6 +74,7 @@ pub(crate) static KINDS: &[&Kind] = &[
     &databases::HADOOP,
     &classic::SERVER,
     &classic::MEMBER_SERVER_IMAGE,
+    &classic::ACCESS_CONTROL_GROUP,
     &classic::BLOCK_STORAGE,
     &classic::BLOCK_STORAGE_SNAPSHOT,
     &classic::PUBLIC_IP,

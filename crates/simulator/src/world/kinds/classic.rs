@@ -1,5 +1,5 @@
-//! The Classic server service: servers, images, block storage and snapshots, public IPs, port forwarding and login keys, with
-//! numbers for regions and zones.
+//! The Classic server service: servers, images, block storage and snapshots, public IPs, port forwarding, access control
+//! groups and login keys, with numbers for regions and zones.
 
 use serde_json::{Map, Value, json};
 
@@ -8,6 +8,7 @@ use crate::world::call::answer;
 use crate::world::kind::{Kind, PLAIN};
 use crate::world::{Call, Resource, along, plain};
 
+mod access_control_group;
 mod block_storage;
 mod block_storage_snapshot;
 mod login_key;
@@ -16,6 +17,7 @@ mod port_forwarding;
 mod public_ip;
 mod server_instance;
 
+pub(crate) use access_control_group::ACCESS_CONTROL_GROUP;
 pub(crate) use block_storage::BLOCK_STORAGE;
 pub(crate) use block_storage_snapshot::BLOCK_STORAGE_SNAPSHOT;
 pub(crate) use login_key::LOGIN_KEY;

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    BLOCK_STORAGE, CLASSIC, LOGIN_KEY, MEMBER_SERVER_IMAGE, block_storage, place, port_forwarding, public_ip,
-    regions, zones,
+    BLOCK_STORAGE, CLASSIC, LOGIN_KEY, MEMBER_SERVER_IMAGE, access_control_group, block_storage, place,
+    port_forwarding, public_ip, regions, zones,
 };
 use crate::outcome::ServiceError;
 use crate::world::kind::{Kind, Move, Need, Phase, Rule, State};
@@ -109,6 +109,7 @@ fn server(call: &mut Call<'_>, server: &mut Resource, number: u64) -> Result<(),
     if let Some(key) = call.get("loginKeyName").map(str::to_owned) {
         login_key::find(call, &LOGIN_KEY, "loginKeyName", &key)?;
     }
+    access_control_group::join(call, server)?;
     along::complete(&mut server.members, defaults(number));
     for member in ["tagKey", "tagValue"] {
         // Lists look for tags by these, and do not show them.

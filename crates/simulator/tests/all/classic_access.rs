@@ -1,9 +1,10 @@
-//! Port forwarding of Classic under virtual time: rules that lead from a zone's public IP to its servers.
+//! What leads to Classic servers, under virtual time: ports of a zone's public IP, and access control groups.
 
 use ncloud_api::server::{
-    AddPortForwardingRules, CreateServerInstances, DeletePortForwardingRules,
-    GetPortForwardingConfigurationList, GetPortForwardingRuleList, GetServerInstanceList,
-    PortForwardingRuleParameter, ServerInstance, StopServerInstances, TerminateServerInstances,
+    AddPortForwardingRules, CreateServerInstances, DeletePortForwardingRules, GetAccessControlGroupList,
+    GetAccessControlGroupServerInstanceList, GetAccessControlRuleList, GetPortForwardingConfigurationList,
+    GetPortForwardingRuleList, GetServerInstanceList, PortForwardingRuleParameter, ServerInstance,
+    StopServerInstances, TerminateServerInstances,
 };
 
 use super::networks::Bench;
@@ -117,4 +118,40 @@ fn rules_that_cannot_be_are_refused_and_none_is_added() {
     let wrong = [first.clone(), rule(1, 22, &here[0])];
     assert_eq!(bench.refusal(&DeletePortForwardingRules::new("2", wrong)), "800");
     assert_eq!(bench.call(&list).unwrap().total_rows, Some(1));
+}
+
+#[test]
+fn servers_are_in_the_default_group_or_in_those_that_are_named() {
+    let bench = Bench::new();
+    let list = GetAccessControlGroupList::new().is_default(true);
+    let groups = bench.call(&list).unwrap().access_control_group_list;
+    assert_eq!((groups.len(), groups[0].is_default_group), (1, Some(true)));
+    let group = groups[0]
+        .access_control_group_configuration_no
+        .as_deref()
+        .unwrap();
+    let rules = bench
+        .call(&GetAccessControlRuleList::new(group))
+        .unwrap()
+        .access_control_rule_list;
+    assert_eq!(rules[0].destination_port.as_deref(), Some("22"));
+    let create = CreateServerInstances::new().server_image_product_code("SPSW0LINUX000032");
+    let named = create.clone().access_control_group_configuration_no_list([group]);
+    for asked in [&create, &named] {
+        let made = bench.call(asked).unwrap().server_instance_list;
+        let of_server = &made[0].access_control_group_list;
+        assert_eq!(
+            of_server[0].access_control_group_configuration_no.as_deref(),
+            Some(group)
+        );
+    }
+    let servers = GetAccessControlGroupServerInstanceList::new(group);
+    assert_eq!(bench.call(&servers).unwrap().total_rows, Some(2));
+    let unknown = create.access_control_group_configuration_no_list(["7"]);
+    assert_eq!(bench.refusal(&unknown), "800");
+    assert_eq!(bench.refusal(&GetAccessControlRuleList::new("7")), "800");
+    assert_eq!(
+        bench.refusal(&GetAccessControlGroupServerInstanceList::new("7")),
+        "800"
+    );
 }
