@@ -15,6 +15,7 @@ pub(crate) use page::Page;
 
 mod described;
 mod page;
+mod plain;
 
 /// What an action works on.
 pub(crate) struct Context<'a> {
@@ -23,7 +24,7 @@ pub(crate) struct Context<'a> {
     pub(crate) now: SystemTime,
     /// How long every change of a state takes.
     pub(crate) transition: Duration,
-    /// Whether the next thing that is made comes to nothing; taken by whatever is made.
+    /// Whether the next thing that is made comes to nothing; taken by whatever is made and can fail.
     pub(crate) next_creation_fails: &'a mut bool,
 }
 
@@ -67,6 +68,8 @@ impl Action {
 
     /// Carries it out.
     pub(crate) fn run(&self, form: &Form, context: &mut Context<'_>) -> Result<Box<dyn Shape>, ServiceError> {
+        let (Self::World { model, .. } | Self::Described(model)) = self;
+        let form = &*plain::plain(model, form);
         match self {
             Self::World { model, kind, rule } => {
                 described::check(model, form)?;

@@ -108,11 +108,22 @@
 //! * What is made needs what it names: a number that is not there, or is about to go, is refused with 800; what something else depends
 //!   on is refused with 1103, and more than there may be with 1104. While something is being done to a resource, other changes
 //!   get the service's own code for it where it is known (such as 1007009), else 3000.
+//! * What is named together with a VPC has to be in it: subnets, network ACLs, access control groups, servers that are targets, NAT
+//!   gateways and peerings that routes lead to (the last two: 800, the others: 1102). Blocks of addresses are private ones from /16
+//!   to /28, as documented (1100); those of a VPC's subnets lie within the VPC's (1100) and do not overlap (1101), and VPCs that
+//!   overlap cannot be peered (1102).
+//! * Numbers may have spaces around them, a plus sign or an empty fraction, and flags may be `Y` or `1`, as this crate's own clients
+//!   read them; a size or a count below what there can be is refused with 1100. Whatever is named twice is meant once.
 //! * Rules, routes and addresses are shown as soon as they are given, and in force when the status is `RUN` again. What has no status
 //!   and no operation (target groups, listeners, login keys) is there at once.
 //! * Private keys, fingerprints and passwords are made up and open nothing; the same calls on a new simulator give the same ones.
 //! * The default access control group lets TCP 22 and 3389 in and everything out; a peering that is rejected is deleted; a load
 //!   balancer's subnets have to be of usage type `LOADB`, one per zone; Classic regions and zones are numbered in their order.
+//! * While something is being done to a server of Classic, other changes get 23006, and 25013 for whatever else there is in Classic.
+//!   NAVER's Terraform provider has names for both codes ("server object in operation", "object in operation"); which calls the
+//!   platform answers with them is a guess.
+//! * In Classic, a zone has one public IP for port forwarding, known by the zone's number; a server has one rule at most, to port 22,
+//!   or 3389 on Windows. There is one access control group, the default one, which no action changes.
 //! * Errors in XML are `<error>` and `<responseError>` with the members of their JSON twins.
 //! * What is no HTTP, or has a head that is too long, gets 400, 414 or 431 from the HTTP library: with an empty body, neither
 //!   recorded nor counted for a fault but one that strikes before reading. A body that is not there within 30 seconds ends the connection without an answer, too.

@@ -11,7 +11,7 @@ use ncloud_core::shape::{ReadError, Scalar, Shape, Sink, Value};
 const PARAMETER_CODE: &str = "1100";
 /// Return code for a resource or parameter that the account has no authority for, known from NAVER's Terraform provider.
 const AUTHORITY_CODE: &str = "800";
-/// Return code for a name that is taken; ours.
+/// Return code for a name or an address that is taken; ours.
 const TAKEN_CODE: &str = "1101";
 /// Return code for something that is not in a state for what is asked of it; ours.
 const STATE_CODE: &str = "1102";
@@ -57,6 +57,14 @@ impl ServiceError {
         Self {
             code: TAKEN_CODE,
             message: format!("The parameter {name} is {value:?}, which is taken."),
+        }
+    }
+
+    /// A parameter that gives something a block of addresses of which something else has some.
+    pub(crate) fn overlapping(name: &str, value: &str, other: &str) -> Self {
+        Self {
+            code: TAKEN_CODE,
+            message: format!("The parameter {name} is {value:?}, which overlaps {other:?}, which is taken."),
         }
     }
 

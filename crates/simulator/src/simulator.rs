@@ -265,7 +265,8 @@ impl Simulator {
         }
     }
 
-    /// Makes the next thing that is made come to nothing: an image ends in `CREFL` instead of `CREAT`.
+    /// Makes the next thing that is made and can fail come to nothing: an image ends in `CREFL` instead of `CREAT`, a server in
+    /// `FSTOP` instead of `RUN`.
     pub fn fail_next_creation(&self) {
         self.state().next_creation_fails = true;
     }

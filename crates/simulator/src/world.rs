@@ -23,9 +23,11 @@ pub(crate) mod kinds;
 mod list;
 mod names;
 mod overview;
+pub(crate) mod reference;
 mod remove;
 mod resource;
 mod setback;
+pub(crate) mod size;
 
 pub(crate) use call::Call;
 use catalog::Catalog;

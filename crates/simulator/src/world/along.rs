@@ -3,17 +3,24 @@
 use serde_json::{Map, Value};
 
 use super::call::Call;
+use super::create::identify;
 use super::kind::Kind;
 use super::resource::{Change, Resource};
 
-/// Makes something that comes along with something else, and is there at once.
+/// Makes something that comes along with something else, and gives its number: it is there at once, unless it has begun to change.
 pub(super) fn make(call: &mut Call<'_>, kind: &'static Kind, mut resource: Resource) -> u64 {
     let number = call.world.new_number();
-    let own = serde_json::json!({
-        (kind.number): number.to_string(), "regionCode": resource.region, "createDate": call.date(),
-    });
-    resource.members.append(&mut members(own));
-    for (member, value) in kind.shown(kind.made) {
+    identify(call, kind, &mut resource, number);
+    if let Some((label, prefix)) = kind.label {
+        let name = || Value::String(format!("{prefix}-{number}"));
+        resource.members.entry(label).or_insert_with(name);
+    }
+    let phase = if resource.is_changing() {
+        kind.making
+    } else {
+        kind.made
+    };
+    for (member, value) in kind.shown(phase) {
         resource.members.insert(member.to_owned(), value);
     }
     call.world.insert(kind, number, resource);

@@ -25,7 +25,7 @@ pub(crate) struct Call<'a> {
     pub(crate) form: &'a Form,
     pub(crate) region: String,
     pub(crate) pace: Pace,
-    /// Whether the next thing that is made comes to nothing; taken by whatever is made.
+    /// Whether the next thing that is made comes to nothing; taken by whatever is made and can fail.
     pub(crate) next_creation_fails: &'a mut bool,
     /// Free addresses that were looked for already, by the number of their subnet or the name of their kind.
     pub(crate) addresses: BTreeMap<String, Addresses>,
@@ -88,46 +88,57 @@ impl Call<'_> {
         items
     }
 
+    /// The numbers that a parameter names, each of them once.
+    pub(crate) fn numbers(&self, name: &str) -> Vec<String> {
+        let mut numbers = self.items(name);
+        let mut seen = HashSet::new();
+        numbers.retain(|number| seen.insert(number.clone()));
+        numbers
+    }
+
+    /// How many of something a parameter wants, if it is given.
+    pub(crate) fn count(&self, name: &str) -> Result<Option<usize>, ServiceError> {
+        let count = self.get(name).map(str::parse).transpose();
+        count.map_err(|_| ServiceError::parameter(name, "must be 0 or above"))
+    }
+
     /// The structs of a list, each as the parameters below it.
     pub(crate) fn structs(&self, name: &str) -> Vec<Map<String, Value>> {
-        let mut structs: Vec<Map<String, Value>> = Vec::new();
+        let pairs = self.form.pairs();
         let mut seen = HashSet::new();
-        for (given, value) in self.form.pairs() {
-            let Some((number, member)) = given
-                .strip_prefix(name)
-                .and_then(|rest| rest.strip_prefix('.'))
-                .and_then(|rest| rest.split_once('.'))
-            else {
-                continue;
-            };
-            let Some(index) = number
-                .parse::<usize>()
-                .ok()
-                .and_then(|number| number.checked_sub(1))
+        let mut given: Vec<(usize, &str, usize, &str)> = Vec::new();
+        for (full_name, value) in pairs {
+            let below = full_name.strip_prefix(name);
+            let Some((number, member)) = below.and_then(|rest| rest.strip_prefix('.')?.split_once('.'))
             else {
                 continue;
             };
             // No more than there are parameters, whatever the numbers say; and of several of a name the first one, which was checked.
-            if index >= self.form.pairs().len() || !seen.insert(given) {
+            let Some(index) = index(number).filter(|index| *index < pairs.len()) else {
                 continue;
+            };
+            if seen.insert(full_name) {
+                let item = member.rsplit_once('.').and_then(|(_, item)| self::index(item));
+                given.push((index, member, item.unwrap_or_default(), value));
             }
-            while structs.len() <= index {
-                structs.push(Map::new());
-            }
+        }
+        // Lists within them are in the order of their numbers, too.
+        given.sort_by_key(|(_, _, item, _)| *item);
+        let count = given.iter().map(|(index, ..)| index.saturating_add(1)).max();
+        let mut structs = vec![Map::new(); count.unwrap_or_default()];
+        for (index, member, _, value) in given {
             let Some(found) = structs.get_mut(index) else {
                 continue;
             };
             match member.rsplit_once('.') {
                 Some((list, _)) => {
-                    let items = found
-                        .entry(list.to_owned())
-                        .or_insert_with(|| Value::Array(Vec::new()));
+                    let items = found.entry(list).or_insert_with(|| Value::Array(Vec::new()));
                     if let Value::Array(items) = items {
-                        items.push(Value::String(value.clone()));
+                        items.push(value.into());
                     }
                 }
                 None => {
-                    found.insert(member.to_owned(), Value::String(value.clone()));
+                    found.insert(member.to_owned(), value.into());
                 }
             }
         }
@@ -167,6 +178,11 @@ impl Call<'_> {
         let shown = shown.filter_map(|number| self.world.begun(kind, *number).map(Value::Object));
         answer(kind.list, shown.collect())
     }
+}
+
+/// The place of a list's item, counted from 0; in names it is counted from 1.
+fn index(number: &str) -> Option<usize> {
+    number.parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// An answer with a list.

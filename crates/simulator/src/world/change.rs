@@ -14,7 +14,7 @@ pub(crate) fn begin(
     kind: &'static Kind,
     moved: &Move,
 ) -> Result<Map<String, Value>, ServiceError> {
-    let numbers = call.items(moved.by);
+    let numbers = call.numbers(moved.by);
     if numbers.is_empty() {
         return Err(ServiceError::parameter(moved.by, "is missing"));
     }
@@ -45,10 +45,7 @@ pub(crate) fn check(
 ) -> Result<(), ServiceError> {
     let now = call.pace.now;
     let found = call.world.find(kind, &call.region, number, now);
-    let found = found.ok_or_else(|| match kind.absent_code {
-        Some(code) => ServiceError::absent(code, by, number),
-        None => ServiceError::authority(by, number),
-    })?;
+    let found = found.ok_or_else(|| kind.absent(by, number))?;
     if found.is_busy(now) {
         return Err(ServiceError::busy(kind.busy_code, by, number));
     }

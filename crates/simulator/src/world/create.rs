@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::call::Call;
 use super::kind::{Complete, Kind};
+use super::reference::named;
 use super::resource::{Change, Resource};
 use super::{common_code, text};
 use crate::outcome::ServiceError;
@@ -61,10 +62,9 @@ fn check_quota(call: &mut Call<'_>, kind: &'static Kind, count: usize) -> Result
 /// How many are to be made.
 pub(crate) fn count(call: &Call<'_>) -> Result<usize, ServiceError> {
     const COUNT: &str = "serverCreateCount";
-    match call.get(COUNT).map(str::parse) {
-        None => Ok(1),
-        Some(Ok(count @ 1..)) => Ok(count),
-        Some(_) => Err(ServiceError::parameter(COUNT, "must be at least 1")),
+    match call.count(COUNT)? {
+        Some(0) => Err(ServiceError::parameter(COUNT, "must be at least 1")),
+        count => Ok(count.unwrap_or(1)),
     }
 }
 
@@ -72,14 +72,7 @@ pub(crate) fn count(call: &Call<'_>) -> Result<usize, ServiceError> {
 pub(crate) fn check_needs(call: &Call<'_>, kind: &'static Kind) -> Result<(), ServiceError> {
     for need in kind.needs {
         for number in call.items(need.member) {
-            let found = call.world.find(need.kind, &call.region, &number, call.pace.now);
-            match found {
-                None => return Err(ServiceError::authority(need.member, &number)),
-                Some(found) if found.is_going() => {
-                    return Err(ServiceError::state(need.member, &number, "is being deleted"));
-                }
-                Some(_) => {}
-            }
+            named(call, need.kind, need.member, &number)?;
         }
     }
     Ok(())
@@ -95,10 +88,7 @@ fn plan(
         .label
         .and_then(|(label, _)| call.get(label))
         .map(str::to_owned);
-    let first = call
-        .get("serverCreateStartNo")
-        .and_then(|first| first.parse().ok());
-    let first: usize = first.unwrap_or(1);
+    let first = call.count("serverCreateStartNo")?.unwrap_or(1);
     let mut planned = Vec::new();
     for index in 0..count {
         let number = call.world.new_number();
@@ -131,11 +121,15 @@ fn one(
     if let (Some((label, _)), Some(name)) = (kind.label, name) {
         members.insert(label.to_owned(), Value::String(name));
     }
-    let mut resource = Resource::new(&call.region, identified(call, kind, members, number));
+    let mut resource = Resource::new(&call.region, members);
+    identify(call, kind, &mut resource, number);
     complete(call, &mut resource, number)?;
-    let fails = std::mem::take(call.next_creation_fails);
     let made = resource.made.take().unwrap_or(kind.made);
-    let then = if fails { kind.failed.unwrap_or(made) } else { made };
+    // What cannot fail leaves it to what is made next.
+    let then = match kind.failed {
+        Some(failed) if std::mem::take(call.next_creation_fails) => failed,
+        _ => made,
+    };
     for (member, value) in kind.shown(kind.making) {
         resource.members.insert(member.to_owned(), value);
     }
@@ -146,41 +140,16 @@ fn one(
     Ok(())
 }
 
-/// Makes something that comes along with something else, and gives its number: there at once, or when a change is over.
-pub(crate) fn bring(
-    call: &mut Call<'_>,
-    kind: &'static Kind,
-    mut members: Map<String, Value>,
-    change: Option<Change>,
-) -> u64 {
-    let number = call.world.new_number();
-    if let Some((label, prefix)) = kind.label {
-        let name = || Value::String(format!("{prefix}-{number}"));
-        members.entry(label.to_owned()).or_insert_with(name);
+/// Gives something what everything has: a number, a date, and its region.
+pub(super) fn identify(call: &Call<'_>, kind: &'static Kind, resource: &mut Resource, number: u64) {
+    let region = Value::String(resource.region.clone());
+    for (member, value) in [
+        (kind.number, Value::String(number.to_string())),
+        ("createDate", call.date()),
+        ("regionCode", region),
+    ] {
+        resource.members.insert(member.to_owned(), value);
     }
-    let phase = if change.is_some() { kind.making } else { kind.made };
-    for (member, value) in kind.shown(phase) {
-        members.insert(member.to_owned(), value);
-    }
-    let mut resource = Resource::new(&call.region, identified(call, kind, members, number));
-    if let Some(change) = change {
-        resource.begin(change);
-    }
-    call.world.insert(kind, number, resource);
-    number
-}
-
-/// Members with those that everything has.
-fn identified(
-    call: &Call<'_>,
-    kind: &'static Kind,
-    mut members: Map<String, Value>,
-    number: u64,
-) -> Map<String, Value> {
-    members.insert(kind.number.to_owned(), Value::String(number.to_string()));
-    members.insert("createDate".to_owned(), call.date());
-    members.insert("regionCode".to_owned(), Value::String(call.region.clone()));
-    members
 }
 
 /// The parameters that are members of what is made.
@@ -208,7 +177,11 @@ fn copy(call: &Call<'_>, parameter: &str, item: &StructModel, members: &mut Map<
                 }
             }
             Holds::List(_) => {
-                let items = call.items(parameter);
+                let items = if parameter.ends_with("NoList") {
+                    call.numbers(parameter)
+                } else {
+                    call.items(parameter)
+                };
                 if !items.is_empty() {
                     members.insert(parameter.to_owned(), items.into());
                 }

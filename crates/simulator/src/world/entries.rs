@@ -112,10 +112,7 @@ fn owned(
     number: &str,
 ) -> Result<Vec<Value>, ServiceError> {
     let found = call.world.find(kind, &call.region, number, call.pace.now);
-    let found = found.ok_or_else(|| match kind.absent_code {
-        Some(code) => ServiceError::absent(code, kind.number, number),
-        None => ServiceError::authority(kind.number, number),
-    })?;
+    let found = found.ok_or_else(|| kind.absent(kind.number, number))?;
     if let Some(vpc) = call.get("vpcNo")
         && found.text("vpcNo") != vpc
     {

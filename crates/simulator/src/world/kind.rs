@@ -195,6 +195,14 @@ impl Kind {
                 .any(|(_, rule)| matches!(rule, Rule::Create(_)))
     }
 
+    /// A parameter names one that is not there.
+    pub(crate) fn absent(&self, by: &str, number: &str) -> ServiceError {
+        match self.absent_code {
+            Some(code) => ServiceError::absent(code, by, number),
+            None => ServiceError::authority(by, number),
+        }
+    }
+
     /// The members by which a state shows.
     pub(crate) fn shown(&self, phase: Codes<'_>) -> Vec<(&'static str, Value)> {
         let mut members = Vec::new();

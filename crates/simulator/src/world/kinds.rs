@@ -7,10 +7,12 @@ use super::{Kind, Rule};
 
 mod access_control_group;
 mod address;
+mod block;
 mod block_storage;
 mod block_storage_snapshot;
 mod classic;
 mod databases;
+mod flow_log;
 mod init_script;
 mod login_key;
 mod member_server_image;
@@ -27,6 +29,7 @@ mod server_creation;
 mod server_image;
 mod server_instance;
 mod server_specification;
+mod server_storage;
 mod sharing;
 mod vloadbalancer;
 mod vnas;
@@ -71,7 +74,9 @@ pub(crate) static KINDS: &[&Kind] = &[
     &databases::HADOOP,
     &classic::SERVER,
     &classic::MEMBER_SERVER_IMAGE,
+    &classic::ACCESS_CONTROL_GROUP,
     &classic::BLOCK_STORAGE,
+    &classic::BLOCK_STORAGE_SNAPSHOT,
     &classic::PUBLIC_IP,
     &classic::LOGIN_KEY,
     &server_instance::SERVER_INSTANCE,
@@ -96,12 +101,6 @@ pub(crate) fn rule(service: &str, action: &str) -> Option<(&'static Kind, &'stat
         let (_, rule) = actions.find(|(name, _)| *name == action)?;
         Some((kind, rule))
     })
-}
-
-/// The kind that answers of a service show in a list of this name, if there is one.
-pub(crate) fn listed(service: &str, list: &str) -> Option<&'static Kind> {
-    let mut kinds = KINDS.iter().copied();
-    kinds.find(|kind| kind.service == service && kind.list == list)
 }
 
 /// The kinds of this name, or shown in lists of this name.

@@ -15,7 +15,7 @@ pub(crate) fn remove(
     by: &str,
     from: &[&str],
 ) -> Result<Map<String, Value>, ServiceError> {
-    let numbers = call.items(by);
+    let numbers = call.numbers(by);
     if numbers.is_empty() {
         return Err(ServiceError::parameter(by, "is missing"));
     }
@@ -34,10 +34,7 @@ pub(crate) fn these(
     let mut staying = HashSet::new();
     for number in numbers {
         let found = call.world.find(kind, &call.region, number, now);
-        let found = found.ok_or_else(|| match kind.absent_code {
-            Some(code) => ServiceError::absent(code, by, number),
-            None => ServiceError::authority(by, number),
-        })?;
+        let found = found.ok_or_else(|| kind.absent(by, number))?;
         if found.is_going() {
             continue;
         }

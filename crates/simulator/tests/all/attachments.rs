@@ -7,8 +7,9 @@ use ncloud_api::vserver::{
     CreateBlockStorageSnapshotInstance, CreateMemberServerImageInstance, CreateNetworkInterface,
     CreatePublicIpInstance, CreateServerImage, DeleteBlockStorageInstances,
     DeleteBlockStorageSnapshotInstances, DeleteNetworkInterface, DeleteServerImage,
-    DetachBlockStorageInstances, DetachNetworkInterface, DisassociatePublicIpFromServerInstance,
-    GetBlockStorageInstanceList, GetNetworkInterfaceDetail, GetPublicIpInstanceList, GetServerImageList,
+    DetachBlockStorageInstances, DetachNetworkInterface, DisableFlowLog,
+    DisassociatePublicIpFromServerInstance, EnableFlowLog, GetBlockStorageInstanceList,
+    GetFlowLogConfigurationList, GetNetworkInterfaceDetail, GetPublicIpInstanceList, GetServerImageList,
     NetworkInterface, NetworkInterfaceAttached, NetworkInterfaceCreated, NetworkInterfaceDeleted,
     NetworkInterfaceDetached, PublicIpInstanceDisassociated, RemoveMemberServerImageSharingPermission,
     RemoveNetworkInterfaceAccessControlGroup, ServerImageCreated, ServerImageDeleted, ServerInstanceStopped,
@@ -27,7 +28,7 @@ fn interface(bench: &Bench, number: &str) -> NetworkInterface {
 fn an_interface_is_attached_and_detached_and_goes() {
     let bench = Bench::new();
     let (vpc, subnet, server_number) = running(&bench);
-    let create = CreateNetworkInterface::new(["1", "2"], &subnet, &vpc);
+    let create = CreateNetworkInterface::new([bench.access_control_group(&vpc)], &subnet, &vpc);
     assert_eq!(bench.refusal(&create.clone().ip("10.0.0.5")), "1100");
     assert_eq!(bench.refusal(&create.clone().ip("10.0.0.6")), "1101");
     let made = bench
@@ -82,24 +83,30 @@ fn an_interface_is_attached_and_detached_and_goes() {
 #[test]
 fn an_interface_keeps_between_one_and_three_groups_and_up_to_five_secondary_addresses() {
     let bench = Bench::new();
-    let (_, _, server_number) = running(&bench);
+    let (vpc, _, server_number) = running(&bench);
+    let default = bench.access_control_group(&vpc);
+    let others: Vec<String> = (0..3).map(|_| bench.new_access_control_group(&vpc)).collect();
+    let (first, all) = (others[0].as_str(), [&others[0], &others[1], &others[2]]);
     let number = server(&bench, &server_number).network_interface_no_list[0].clone();
     let add = |groups: &[&str]| AddNetworkInterfaceAccessControlGroup::new(groups.iter().copied(), &number);
-    assert_eq!(bench.refusal(&add(&["1", "2", "3"])), "1104");
-    let setting = bench.call(&add(&["1", "77"])).unwrap().network_interface_list;
-    assert_eq!(setting[0].access_control_group_no_list, ["77"]);
+    assert_eq!(bench.refusal(&add(&all.map(String::as_str))), "1104");
+    let setting = bench
+        .call(&add(&[first, &default]))
+        .unwrap()
+        .network_interface_list;
+    assert_eq!(setting[0].access_control_group_no_list, [default.as_str()]);
     let remove =
         |groups: &[&str]| RemoveNetworkInterfaceAccessControlGroup::new(groups.iter().copied(), &number);
-    assert_eq!(bench.refusal(&remove(&["77"])), "1002022");
+    assert_eq!(bench.refusal(&remove(&[&default])), "1002022");
     bench.wait(&NetworkInterfaceAttached::new(&number)).unwrap();
     assert_eq!(
         interface(&bench, &number).access_control_group_no_list,
-        ["77", "1"]
+        [default.as_str(), first]
     );
-    assert_eq!(bench.refusal(&remove(&["1", "77"])), "1002035");
-    bench.call(&remove(&["77"])).unwrap();
+    assert_eq!(bench.refusal(&remove(&[first, &default])), "1002035");
+    bench.call(&remove(&[&default])).unwrap();
     bench.wait(&NetworkInterfaceAttached::new(&number)).unwrap();
-    assert_eq!(interface(&bench, &number).access_control_group_no_list, ["1"]);
+    assert_eq!(interface(&bench, &number).access_control_group_no_list, [first]);
 
     let assigned = bench
         .call(&AssignSecondaryIps::new(&number).secondary_ip_count(2))
@@ -116,6 +123,37 @@ fn an_interface_keeps_between_one_and_three_groups_and_up_to_five_secondary_addr
         .call(&UnassignSecondaryIps::new(&number, ["10.0.0.7"]))
         .unwrap();
     assert_eq!(interface(&bench, &number).secondary_ip_list, ["10.0.0.8"]);
+}
+
+#[test]
+fn an_interface_records_its_traffic_until_it_is_told_not_to() {
+    let bench = Bench::new();
+    let (_, _, server_number) = running(&bench);
+    let number = server(&bench, &server_number).network_interface_no_list[0].clone();
+    let list = GetFlowLogConfigurationList::new([&number]);
+    assert_eq!(bench.call(&list).unwrap().total_rows, Some(0));
+    let enable = |number: &str| EnableFlowLog::new("ALL", number, "logs");
+    assert_eq!(bench.refusal(&enable("1")), "800");
+    assert_eq!(bench.refusal(&GetFlowLogConfigurationList::new(["1"])), "800");
+    for minutes in [15, 5] {
+        let enable = enable(&number).collect_interval_minute(minutes);
+        let set = bench.call(&enable).unwrap().flow_log_configuration_list;
+        assert_eq!(
+            set[0].storage_bucket_directory_name.as_deref(),
+            Some("VPC_FLOW_LOG")
+        );
+        let shown = bench.call(&list).unwrap().flow_log_configuration_list;
+        assert_eq!(
+            (shown.len(), shown[0].collect_interval_minute),
+            (1, Some(minutes))
+        );
+        assert_eq!(interface(&bench, &number).enable_flow_log, Some(true));
+    }
+    let disable = DisableFlowLog::new(&number);
+    assert_eq!(bench.call(&disable).unwrap().total_rows, Some(1));
+    assert_eq!(bench.call(&disable).unwrap().total_rows, Some(0));
+    assert_eq!(bench.call(&list).unwrap().total_rows, Some(0));
+    assert_eq!(interface(&bench, &number).enable_flow_log, Some(false));
 }
 
 #[test]

@@ -34,6 +34,7 @@ fn fill(member: &MemberModel, prefix: &str, pairs: &mut Vec<(String, String)>) {
         }
         Kind::List(_) => pairs.push((format!("{name}.1"), value(member))),
         _ if member.name == "regionCode" => pairs.push((name, "KR".to_owned())),
+        _ if member.name == "ipv4CidrBlock" => pairs.push((name, "10.0.0.0/16".to_owned())),
         _ => pairs.push((name, value(member))),
     }
 }

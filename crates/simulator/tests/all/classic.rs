@@ -1,15 +1,15 @@
-//! Classic servers under virtual time, with what belongs to them: images, block storage, public IPs, login keys.
+//! Classic servers under virtual time, with what belongs to them: images, block storage, snapshots, public IPs.
 
 use ncloud_api::CommonCode;
 use ncloud_api::server::{
     AssociatePublicIpWithServerInstance, AttachBlockStorageInstance, ChangeBlockStorageVolumeSize,
-    ChangeServerInstanceSpec, CreateBlockStorageInstance, CreateLoginKey, CreateMemberServerImage,
-    CreatePublicIpInstance, CreateServerInstances, DeleteBlockStorageInstances, DeleteLoginKey,
-    DeleteMemberServerImages, DeletePublicIpInstances, DetachBlockStorageInstances,
-    DisassociatePublicIpFromServerInstance, GetBlockStorageInstanceList, GetLoginKeyList,
-    GetMemberServerImageList, GetPublicIpInstanceList, GetServerInstanceList, GetZoneList, PublicIpInstance,
-    RebootServerInstances, ServerInstance, SetProtectServerTermination, StartServerInstances,
-    StopServerInstances, TerminateServerInstances,
+    ChangeServerInstanceSpec, CreateBlockStorageInstance, CreateBlockStorageSnapshotInstance,
+    CreateMemberServerImage, CreatePublicIpInstance, CreateServerInstances, DeleteBlockStorageInstances,
+    DeleteBlockStorageSnapshotInstances, DeleteMemberServerImages, DeletePublicIpInstances,
+    DetachBlockStorageInstances, DisassociatePublicIpFromServerInstance, GetBlockStorageInstanceList,
+    GetBlockStorageSnapshotInstanceList, GetMemberServerImageList, GetPublicIpInstanceList,
+    GetServerInstanceList, GetZoneList, PublicIpInstance, RebootServerInstances, ServerInstance,
+    SetProtectServerTermination, StartServerInstances, StopServerInstances, TerminateServerInstances,
 };
 
 use super::networks::Bench;
@@ -318,28 +318,47 @@ fn public_ips_come_to_servers_and_leave_them() {
 }
 
 #[test]
-fn a_login_key_tells_its_private_key_once() {
+fn snapshots_are_taken_of_storage_and_stay_behind() {
     let bench = Bench::new();
-    let key = CreateLoginKey::new("ops");
-    let with_key = || create().login_key_name("ops");
-    assert_eq!(bench.refusal(&with_key()), "800");
-    let made = bench.call(&key).unwrap();
-    let private_key = made.private_key.unwrap();
-    assert!(
-        private_key
-            .expose()
-            .starts_with("-----BEGIN RSA PRIVATE KEY-----")
-    );
-    assert_eq!(bench.refusal(&key), "1101");
-    let listed = bench.call(&GetLoginKeyList::new().key_name("ops")).unwrap();
-    assert_eq!(listed.login_key_list[0].key_name.as_deref(), Some("ops"));
-    assert!(listed.login_key_list[0].fingerprint.is_some());
-    let made = bench.call(&with_key()).unwrap();
+    let number = server(&bench);
+    let list = GetBlockStorageInstanceList::new().server_instance_no(&number);
+    let base = bench.call(&list).unwrap().block_storage_instance_list[0].clone();
+    let create = CreateBlockStorageSnapshotInstance::new(base.block_storage_instance_no.clone().unwrap())
+        .block_storage_snapshot_name("before");
+    let made = bench.call(&create).unwrap().block_storage_snapshot_instance_list;
     assert_eq!(
-        made.server_instance_list[0].login_key_name.as_deref(),
-        Some("ops")
+        code(made[0].block_storage_snapshot_instance_status.as_ref()),
+        "INIT"
     );
-    bench.call(&DeleteLoginKey::new("ops")).unwrap();
-    assert_eq!(bench.refusal(&DeleteLoginKey::new("ops")), "800");
-    assert_eq!(bench.call(&GetLoginKeyList::new()).unwrap().total_rows, Some(0));
+    assert_eq!(
+        made[0].block_storage_snapshot_volume_size,
+        base.block_storage_size
+    );
+    assert_eq!(
+        made[0].server_image_product_code.as_deref(),
+        Some("SPSW0LINUX000032")
+    );
+    let snapshot = made[0].block_storage_snapshot_instance_no.clone().unwrap();
+    let delete = DeleteBlockStorageSnapshotInstances::new([&snapshot]);
+    assert_eq!(bench.refusal(&delete), "25013");
+    assert_eq!(bench.refusal(&create), "1101");
+    bench.pass(3);
+    stop(&bench, &number);
+    bench.call(&TerminateServerInstances::new([&number])).unwrap();
+    bench.pass(3);
+    let of_storage = base.block_storage_instance_no.unwrap();
+    let list =
+        GetBlockStorageSnapshotInstanceList::new().original_block_storage_instance_no_list([&of_storage]);
+    let left = bench.call(&list).unwrap().block_storage_snapshot_instance_list;
+    assert_eq!(
+        code(left[0].block_storage_snapshot_instance_status.as_ref()),
+        "CREAT"
+    );
+    assert_eq!(
+        bench.refusal(&CreateBlockStorageSnapshotInstance::new(of_storage)),
+        "800"
+    );
+    bench.call(&delete).unwrap();
+    bench.pass(3);
+    assert_eq!(bench.call(&list).unwrap().total_rows, Some(0));
 }

@@ -12,6 +12,7 @@ use ncloud_api::vloadbalancer::{
 use ncloud_api::vpc::{CreateSubnet, DeleteSubnet, SubnetCreated};
 
 use super::networks::Bench;
+use super::servers::creation;
 
 /// A network with a subnet for load balancers in each zone.
 struct Place {
@@ -36,6 +37,15 @@ impl Place {
         };
         let subnets = [subnet("10.0.1.0/24", "KR-1"), subnet("10.0.2.0/24", "KR-2")];
         Self { bench, vpc, subnets }
+    }
+
+    /// Servers in a subnet of their own.
+    fn servers(&self, count: i32) -> Vec<String> {
+        let subnet = self.bench.subnet(&self.vpc, "10.0.3.0/24");
+        let create = creation(&self.bench, &self.vpc, &subnet).server_create_count(count);
+        let made = self.bench.call(&create).unwrap().server_instance_list;
+        let numbers = made.into_iter().map(|made| made.server_instance_no.unwrap());
+        numbers.collect()
     }
 
     fn group(&self, protocol: &str) -> String {
@@ -271,6 +281,9 @@ fn targets_come_and_go_and_keep_the_load_balancer_busy() {
     let place = Place::new();
     let bench = &place.bench;
     let group = place.group("HTTP");
+    let [one, two, three, four] = &place.servers(4)[..] else {
+        panic!("not four servers")
+    };
     let targets = |expected: &[&str], health: &str| {
         let list = bench.call(&GetTargetList::new(&group)).unwrap().target_list;
         let numbers: Vec<_> = list
@@ -283,21 +296,22 @@ fn targets_come_and_go_and_keep_the_load_balancer_busy() {
             assert_eq!(status.code.as_deref(), Some(health));
         }
     };
-    bench.call(&AddTarget::new(&group, ["11", "12"])).unwrap();
-    targets(&["11", "12"], "UNUSED");
+    bench.call(&AddTarget::new(&group, [one, two])).unwrap();
+    targets(&[one, two], "UNUSED");
+    assert_eq!(bench.refusal(&AddTarget::new(&group, [two, three])), "1101");
     let (number, _) = place.load_balancer(&group);
-    bench.call(&AddTarget::new(&group, ["12", "13"])).unwrap();
-    targets(&["11", "12", "13"], "UP");
-    let remove = RemoveTarget::new(&group, ["11"]);
+    bench.call(&AddTarget::new(&group, [three])).unwrap();
+    targets(&[one, two, three], "UP");
+    let remove = RemoveTarget::new(&group, [one]);
     assert_eq!(bench.refusal(&remove), "1200004");
     bench.wait(&LoadBalancerInstanceIdle::new(&number)).unwrap();
     bench.call(&remove).unwrap();
     bench.wait(&LoadBalancerInstanceIdle::new(&number)).unwrap();
     assert_eq!(bench.refusal(&remove), "800");
-    targets(&["12", "13"], "UP");
+    targets(&[two, three], "UP");
     bench
-        .call(&SetTarget::new(&group).target_no_list(["14"]))
+        .call(&SetTarget::new(&group).target_no_list([four]))
         .unwrap();
-    targets(&["14"], "UP");
+    targets(&[four], "UP");
     assert_eq!(bench.refusal(&GetTargetList::new("1")), "1205009");
 }

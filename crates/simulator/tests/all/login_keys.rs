@@ -1,5 +1,6 @@
 //! Login keys, init scripts and placement groups: what is there at once, and known by a name.
 
+use ncloud_api::server as classic;
 use ncloud_api::vserver::{
     AddPlacementGroupServerInstance, CreateInitScript, CreateLoginKey, CreatePlacementGroup,
     DeleteInitScripts, DeleteLoginKeys, DeletePlacementGroup, GetInitScriptDetail, GetInitScriptList,
@@ -99,4 +100,47 @@ fn placement_groups_come_and_go() {
     bench.call(&DeletePlacementGroup::new(&number)).unwrap();
     let detail = bench.call(&GetPlacementGroupDetail::new(&number)).unwrap();
     assert_eq!(detail.total_rows, Some(0));
+}
+
+#[test]
+fn keys_of_classic_are_made_of_the_same() {
+    let bench = Bench::new();
+    let key = classic::CreateLoginKey::new("ops");
+    let with_key = || {
+        let create = classic::CreateServerInstances::new().server_image_product_code("SPSW0LINUX000032");
+        create.login_key_name("ops")
+    };
+    assert_eq!(bench.refusal(&with_key()), "800");
+    let made = bench.call(&key).unwrap();
+    let private_key = made.private_key.unwrap();
+    assert!(
+        private_key
+            .expose()
+            .starts_with("-----BEGIN RSA PRIVATE KEY-----")
+    );
+    assert_eq!(bench.refusal(&key), "1101");
+    let listed = bench
+        .call(&classic::GetLoginKeyList::new().key_name("ops"))
+        .unwrap();
+    assert_eq!(listed.login_key_list[0].key_name.as_deref(), Some("ops"));
+    assert!(listed.login_key_list[0].fingerprint.is_some());
+    let made = bench.call(&with_key()).unwrap();
+    assert_eq!(
+        made.server_instance_list[0].login_key_name.as_deref(),
+        Some("ops")
+    );
+    let number = made.server_instance_list[0].server_instance_no.clone().unwrap();
+    let ask = classic::GetRootPassword::new(number);
+    assert_eq!(bench.refusal(&ask.clone().private_key("wrong")), "1100");
+    let opened = ask.clone().private_key(private_key.expose());
+    assert_ne!(
+        bench.call(&opened).unwrap().root_password.unwrap().expose(),
+        bench.call(&ask).unwrap().root_password.unwrap().expose()
+    );
+    bench.call(&classic::DeleteLoginKey::new("ops")).unwrap();
+    assert_eq!(bench.refusal(&classic::DeleteLoginKey::new("ops")), "800");
+    assert_eq!(
+        bench.call(&classic::GetLoginKeyList::new()).unwrap().total_rows,
+        Some(0)
+    );
 }

@@ -66,7 +66,7 @@ fn a_volume_is_made_grows_and_goes() {
 fn servers_are_let_in_and_locked_out() {
     let bench = Bench::new();
     let reader = AccessControlRuleParameter::new()
-        .server_instance_no("11")
+        .server_instance_no("900101")
         .write_access("false");
     let create = CreateNasVolumeInstance::new(500, "NFS").access_control_rule_list([reader]);
     let number = volume(&bench, &create);
@@ -79,23 +79,26 @@ fn servers_are_let_in_and_locked_out() {
             .map(|rule| (rule.server_instance_no.unwrap(), rule.write_access.unwrap()))
             .collect::<Vec<_>>()
     };
-    assert_eq!(rules(), [("11".to_owned(), false)]);
+    assert_eq!(rules(), [("900101".to_owned(), false)]);
     bench
-        .call(&AddNasVolumeAccessControl::new(&number).server_instance_no_list(["11", "12"]))
+        .call(&AddNasVolumeAccessControl::new(&number).server_instance_no_list(["900101", "900154"]))
         .unwrap();
-    assert_eq!(rules(), [("11".to_owned(), true), ("12".to_owned(), true)]);
+    assert_eq!(
+        rules(),
+        [("900101".to_owned(), true), ("900154".to_owned(), true)]
+    );
     assert_eq!(
         shown(&bench, &number).nas_volume_server_instance_no_list,
-        ["11", "12"]
+        ["900101", "900154"]
     );
     bench
-        .call(&RemoveNasVolumeAccessControl::new(&number).server_instance_no_list(["11"]))
+        .call(&RemoveNasVolumeAccessControl::new(&number).server_instance_no_list(["900101"]))
         .unwrap();
-    assert_eq!(rules(), [("12".to_owned(), true)]);
+    assert_eq!(rules(), [("900154".to_owned(), true)]);
     bench
-        .call(&SetNasVolumeAccessControl::new(&number).server_instance_no_list(["13"]))
+        .call(&SetNasVolumeAccessControl::new(&number).server_instance_no_list(["900207"]))
         .unwrap();
-    assert_eq!(rules(), [("13".to_owned(), true)]);
+    assert_eq!(rules(), [("900207".to_owned(), true)]);
 
     let cifs = || CreateNasVolumeInstance::new(500, "CIFS");
     assert_eq!(bench.refusal(&cifs()), "1100");
@@ -104,7 +107,7 @@ fn servers_are_let_in_and_locked_out() {
         .cifs_user_password("TEST-pass-1");
     let first = volume(&bench, &first);
     volume(&bench, &cifs());
-    let set = SetNasVolumeAccessControl::new(&first).server_instance_no_list(["13"]);
+    let set = SetNasVolumeAccessControl::new(&first).server_instance_no_list(["900207"]);
     assert_eq!(bench.refusal(&set), "1102");
 }
 

@@ -7,6 +7,7 @@ use ncloud_api::vpc::{
     GetSubnetDetail, GetSubnetList, GetVpcDetail, GetVpcList, SetSubnetNetworkAcl, SubnetCreated, Vpc,
     VpcCreated, VpcDeleted,
 };
+use ncloud_api::vserver::{CreateAccessControlGroup, GetAccessControlGroupList};
 use ncloud_core::{Error, Operation, Waiter as _, drive};
 use ncloud_simulator::Simulator;
 
@@ -85,6 +86,21 @@ impl Bench {
         found.network_acl_list[0].network_acl_no.clone().unwrap()
     }
 
+    /// The default access control group of a VPC.
+    pub(crate) fn access_control_group(&self, vpc: &str) -> String {
+        let list = GetAccessControlGroupList::new().vpc_no(vpc);
+        let found = self.call(&list).unwrap().access_control_group_list;
+        found[0].access_control_group_no.clone().unwrap()
+    }
+
+    /// A further one, which runs.
+    pub(crate) fn new_access_control_group(&self, vpc: &str) -> String {
+        let made = self.call(&CreateAccessControlGroup::new(vpc)).unwrap();
+        let number = made.access_control_group_list[0].access_control_group_no.clone();
+        self.pass(3);
+        number.unwrap()
+    }
+
     pub(crate) fn subnet(&self, vpc: &str, block: &str) -> String {
         let acl = self.network_acl(vpc);
         let made = self
@@ -117,6 +133,12 @@ fn a_vpc_is_made_and_brings_its_defaults_which_go_with_it() {
     let acls = bench.call(&GetNetworkAclList::new().vpc_no(&number)).unwrap();
     assert_eq!(acls.network_acl_list.len(), 1);
     assert_eq!(acls.network_acl_list[0].is_default, Some(true));
+    // What comes along has a name and, where its kind shows one, a date, as everything has that is made.
+    assert_eq!(
+        acls.network_acl_list[0].network_acl_name.as_deref(),
+        Some("net-default-network-acl")
+    );
+    assert!(acls.network_acl_list[0].create_date.is_some());
     let tables = bench.call(&GetRouteTableList::new().vpc_no(&number)).unwrap();
     assert_eq!(tables.route_table_list.len(), 2);
 

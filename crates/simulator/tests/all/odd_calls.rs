@@ -175,7 +175,7 @@ fn thousands_of_items_in_one_call_are_no_matter() {
     let told = send(&bench, "/vserver/v2/addAccessControlGroupInboundRule", &pairs);
     assert!(told.contains("no more than 200"), "{told}");
 
-    let several = servers::creation(&vpc, &subnet)
+    let several = servers::creation(&bench, &vpc, &subnet)
         .server_create_count(1500)
         .associate_with_public_ip(true);
     let made = bench.call(&several).unwrap().server_instance_list;
@@ -187,7 +187,7 @@ fn thousands_of_items_in_one_call_are_no_matter() {
         .network_interface_list;
     let addresses: BTreeSet<_> = interfaces.into_iter().map(|interface| interface.ip).collect();
     assert_eq!((numbers.len(), addresses.len()), (1500, 1500));
-    let too_many = servers::creation(&vpc, &subnet).server_create_count(1_000_000_000);
+    let too_many = servers::creation(&bench, &vpc, &subnet).server_create_count(1_000_000_000);
     assert_eq!(bench.refusal(&too_many), "1102");
 }
 

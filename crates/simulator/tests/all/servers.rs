@@ -15,8 +15,9 @@ use super::networks::Bench;
 
 const IMAGE: &str = "SW.VSVR.OS.LNX64.UBNTU.SVR2004.B050";
 
-pub(crate) fn creation(vpc: &str, subnet: &str) -> CreateServerInstances {
-    let interface = NetworkInterfaceParameter::new(0).access_control_group_no_list(["77"]);
+pub(crate) fn creation(bench: &Bench, vpc: &str, subnet: &str) -> CreateServerInstances {
+    let group = bench.access_control_group(vpc);
+    let interface = NetworkInterfaceParameter::new(0).access_control_group_no_list([group]);
     CreateServerInstances::new(vpc, subnet, [interface]).server_image_product_code(IMAGE)
 }
 
@@ -24,7 +25,9 @@ pub(crate) fn creation(vpc: &str, subnet: &str) -> CreateServerInstances {
 pub(crate) fn running(bench: &Bench) -> (String, String, String) {
     let vpc = bench.vpc("net", "10.0.0.0/16");
     let subnet = bench.subnet(&vpc, "10.0.0.0/24");
-    let made = bench.call(&creation(&vpc, &subnet).server_name("web")).unwrap();
+    let made = bench
+        .call(&creation(bench, &vpc, &subnet).server_name("web"))
+        .unwrap();
     let number = made.server_instance_list[0].server_instance_no.clone().unwrap();
     bench.wait(&ServerInstanceRunning::new(&number)).unwrap();
     (vpc, subnet, number)
@@ -82,8 +85,20 @@ fn a_new_server_has_what_its_codes_say() {
         (interface.is_default, interface.ip.as_deref()),
         (Some(true), Some("10.0.0.6"))
     );
-    assert_eq!(interface.access_control_group_no_list, ["77"]);
+    let group = bench.access_control_group(&vpc);
+    assert_eq!(interface.access_control_group_no_list, [group]);
     assert_eq!(bench.refusal(&DeleteSubnet::new(&subnet)), "1103");
+    // What comes along has a name and, where its kind shows one, a date, as everything has that is made.
+    assert!(
+        interface
+            .network_interface_name
+            .as_deref()
+            .unwrap()
+            .starts_with("nic-")
+    );
+    let boot = &storages(&bench, &number)[0];
+    assert!(boot.block_storage_name.as_deref().unwrap().starts_with("bst-"));
+    assert!(boot.create_date.is_some());
 
     let own = bench
         .call(&CreateMemberServerImageInstance::new(&number))
@@ -92,7 +107,7 @@ fn a_new_server_has_what_its_codes_say() {
         .member_server_image_instance_no
         .clone();
     bench.pass(3);
-    let mut copy = creation(&vpc, &subnet).server_spec_code("s4-g2-h100");
+    let mut copy = creation(&bench, &vpc, &subnet).server_spec_code("s4-g2-h100");
     copy.server_image_product_code = None;
     assert_eq!(bench.refusal(&copy), "1100");
     let copy = copy
@@ -117,7 +132,7 @@ fn several_servers_are_made_at_once_or_none() {
     let bench = Bench::new();
     let (vpc, subnet, _) = running(&bench);
     let count = |count| {
-        creation(&vpc, &subnet)
+        creation(&bench, &vpc, &subnet)
             .server_name("job")
             .server_create_count(count)
     };
@@ -141,7 +156,7 @@ fn several_servers_are_made_at_once_or_none() {
     assert_eq!(bench.refusal(&count(0)), "1100");
     assert_eq!(total(), Some(3));
     // There are no addresses for so many.
-    let many = creation(&vpc, &subnet)
+    let many = creation(&bench, &vpc, &subnet)
         .server_name("more")
         .server_create_count(300);
     assert_eq!(bench.refusal(&many), "1102");
@@ -256,7 +271,7 @@ fn a_server_whose_making_failed_can_go() {
     let vpc = bench.vpc("net", "10.0.0.0/16");
     let subnet = bench.subnet(&vpc, "10.0.0.0/24");
     bench.simulator.fail_next_creation();
-    let made = bench.call(&creation(&vpc, &subnet)).unwrap();
+    let made = bench.call(&creation(&bench, &vpc, &subnet)).unwrap();
     let number = made.server_instance_list[0].server_instance_no.clone().unwrap();
     assert!(bench.wait(&ServerInstanceRunning::new(&number)).is_err());
     assert_eq!(state(&server(&bench, &number)), "FSTOP NULL stopped by failure");

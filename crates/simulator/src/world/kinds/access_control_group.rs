@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::listed;
+use super::network_interface::NETWORK_INTERFACE;
 use super::vpc::{RUN, SET, VPC, delete_if_not_default, status};
 use crate::outcome::ServiceError;
 use crate::world::entries::{self, Entries, Given};
 use crate::world::kind::{Hold, Kind, Need, PLAIN, Phase, Rule};
+use crate::world::reference::in_vpc;
 use crate::world::{Call, Resource, common_code};
 
 pub(crate) static ACCESS_CONTROL_GROUP: Kind = Kind {
@@ -25,7 +26,7 @@ pub(crate) static ACCESS_CONTROL_GROUP: Kind = Kind {
         kind: &VPC,
     }],
     held_by: &[Hold {
-        kind: || listed("vserver", "networkInterfaceList").unwrap_or(&PLAIN_KIND),
+        kind: || &NETWORK_INTERFACE,
         member: "accessControlGroupNoList",
     }],
     busy_code: BUSY,
@@ -59,9 +60,6 @@ pub(crate) static ACCESS_CONTROL_GROUP: Kind = Kind {
     ..PLAIN
 };
 
-/// Stands for network interfaces where nothing declares them: there are none.
-static PLAIN_KIND: Kind = PLAIN;
-
 const STATUS: &str = "accessControlGroupStatus";
 const BUSY: &str = "1007009";
 const RULES: &str = "accessControlGroupRuleList";
@@ -86,6 +84,28 @@ const fn rules(direction: &'static str) -> Entries {
         then: RUN,
         complete: complete_rule,
     }
+}
+
+/// How many groups an interface can have.
+const GROUPS: usize = 3;
+
+/// The groups of an interface, which have to be in its VPC.
+pub(super) fn check_groups(
+    call: &Call<'_>,
+    by: &str,
+    groups: &[String],
+    vpc: &str,
+) -> Result<(), ServiceError> {
+    if groups.len() > GROUPS {
+        return Err(ServiceError::quota(
+            "access control group of a network interface",
+            GROUPS,
+        ));
+    }
+    for group in groups {
+        in_vpc(call, &ACCESS_CONTROL_GROUP, by, group, vpc)?;
+    }
+    Ok(())
 }
 
 /// What a VPC's default group lets through: in comes remote access, out goes everything.

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use serde_json::Value;
 
+use super::block::Block;
 use crate::outcome::ServiceError;
 use crate::world::kinds::network_interface::NETWORK_INTERFACE;
 use crate::world::kinds::vpc::SUBNET;
@@ -27,7 +28,7 @@ impl Addresses {
     pub(super) fn of_subnet(call: &Call<'_>, number: &str) -> Result<Self, ServiceError> {
         let found = call.world.find(&SUBNET, &call.region, number, call.pace.now);
         let subnet = found.ok_or_else(|| ServiceError::authority("subnetNo", number))?;
-        let (first, last) = block(&subnet.text("subnet"))
+        let block = Block::of(&subnet.text("subnet"))
             .ok_or_else(|| ServiceError::state("subnetNo", number, "has no addresses"))?;
         let mut used = HashSet::new();
         for interface in call.world.all(&NETWORK_INTERFACE, call.pace.now) {
@@ -39,8 +40,8 @@ impl Addresses {
             let secondary = members.get("secondaryIpList").and_then(Value::as_array);
             used.extend(secondary.into_iter().flatten().filter_map(address));
         }
-        let first = first.saturating_add(RESERVED);
-        let last = last.saturating_sub(1);
+        let first = block.first.saturating_add(RESERVED);
+        let last = block.last.saturating_sub(1);
         Ok(Self {
             first,
             last,
@@ -117,36 +118,9 @@ fn address(value: &Value) -> Option<u32> {
     value.as_str()?.parse::<Ipv4Addr>().ok().map(u32::from)
 }
 
-/// The first and the last address of a block such as `10.0.0.0/24`.
-fn block(text: &str) -> Option<(u32, u32)> {
-    let (address, length) = text.split_once('/')?;
-    let address = u32::from(address.parse::<Ipv4Addr>().ok()?);
-    let length: u32 = length.parse().ok()?;
-    let host = u32::MAX.checked_shr(length).unwrap_or(0);
-    (length <= u32::BITS).then_some((address & !host, address | host))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn blocks_have_a_first_and_a_last_address() {
-        let parsed = |text: &str| {
-            let (first, last) = block(text)?;
-            Some((
-                Ipv4Addr::from(first).to_string(),
-                Ipv4Addr::from(last).to_string(),
-            ))
-        };
-        let pair = |first: &str, last: &str| Some((first.to_owned(), last.to_owned()));
-        assert_eq!(parsed("10.0.1.7/24"), pair("10.0.1.0", "10.0.1.255"));
-        assert_eq!(parsed("0.0.0.0/0"), pair("0.0.0.0", "255.255.255.255"));
-        assert_eq!(parsed("10.0.0.1/32"), pair("10.0.0.1", "10.0.0.1"));
-        for text in ["10.0.0.0", "10.0.0.0/33", "10.0.0/8", "a/8", "10.0.0.0/-1"] {
-            assert_eq!(parsed(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn addresses_run_out() {

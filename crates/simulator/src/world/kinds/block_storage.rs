@@ -6,10 +6,10 @@ use super::block_storage_snapshot::BLOCK_STORAGE_SNAPSHOT;
 use super::server_instance::SERVER_INSTANCE;
 use crate::outcome::ServiceError;
 use crate::world::change::{begin, check};
-use crate::world::create::bring;
 use crate::world::kind::{Kind, Move, Need, PLAIN, Phase, Rule, State};
 use crate::world::remove::remove;
-use crate::world::{Call, Change, Resource, common_code, text};
+use crate::world::size::{GB, bytes};
+use crate::world::{Call, Change, Resource, along, common_code, text};
 
 const NUMBER: &str = "blockStorageInstanceNo";
 const NUMBERS: &str = "blockStorageInstanceNoList";
@@ -17,12 +17,10 @@ const SERVER: &str = "serverInstanceNo";
 const SIZE: &str = "blockStorageSize";
 /// The member, known to the simulator alone, with the numbers of a server's storage.
 const OF_SERVER: &str = "blockStorageInstanceNoList";
-/// Bytes in what the platform calls a gigabyte.
-pub(super) const GB: u64 = 1 << 30;
 /// The largest storage of a server of XEN, in GB.
 const XEN_LIMIT: u64 = 2000;
 /// How much storage a server can have beside the one that it boots from.
-const STORAGE_LIMIT: usize = 20;
+pub(super) const STORAGE_LIMIT: usize = 20;
 
 const INIT: Phase = Phase::new("INIT", "NULL", "initialized");
 const FREE: Phase = Phase::new("CREAT", "NULL", "detached");
@@ -97,9 +95,7 @@ fn storage(call: &mut Call<'_>, storage: &mut Resource, number: u64) -> Result<(
             .find(&BLOCK_STORAGE_SNAPSHOT, &call.region, snapshot, call.pace.now);
         found?.text("blockStorageSnapshotVolumeSize").parse::<u64>().ok()
     });
-    let wanted = call
-        .get(SIZE)
-        .and_then(|size| size.parse::<u64>().ok()?.checked_mul(GB));
+    let wanted = call.get(SIZE).map(|size| bytes(SIZE, size)).transpose()?;
     let size = match (wanted, snapshot) {
         (None, None) => return Err(ServiceError::parameter(SIZE, "is missing")),
         (Some(wanted), Some(least)) if wanted < least => {
@@ -109,7 +105,7 @@ fn storage(call: &mut Call<'_>, storage: &mut Resource, number: u64) -> Result<(
         (Some(size), _) | (None, Some(size)) => size,
     };
     let is_xen = server.is_some();
-    check_size(size, is_xen)?;
+    check_size(SIZE, size, is_xen)?;
     let hypervisor = if is_xen { "XEN" } else { "KVM" };
     let detail = storage.text("blockStorageDiskDetailType");
     let detail = if detail == "HDD" { "HDD" } else { "SSD" };
@@ -131,13 +127,13 @@ fn storage(call: &mut Call<'_>, storage: &mut Resource, number: u64) -> Result<(
 }
 
 /// A size in bytes.
-fn check_size(size: u64, is_xen: bool) -> Result<(), ServiceError> {
+pub(super) fn check_size(parameter: &str, size: u64, is_xen: bool) -> Result<(), ServiceError> {
     if !size.is_multiple_of(10 * GB) {
-        return Err(ServiceError::parameter(SIZE, "must be a multiple of 10"));
+        return Err(ServiceError::parameter(parameter, "must be a multiple of 10"));
     }
     if is_xen && size / GB > XEN_LIMIT {
         let problem = format!("must be at most {XEN_LIMIT} for storage of a server of XEN");
-        return Err(ServiceError::parameter(SIZE, &problem));
+        return Err(ServiceError::parameter(parameter, &problem));
     }
     Ok(())
 }
@@ -178,7 +174,9 @@ pub(super) fn bring_along(call: &mut Call<'_>, server: &mut Map<String, Value>, 
     let mut change = Change::new(call.end(), INIT, ATTACHED);
     let device = device(&hypervisor, present).unwrap_or_default();
     change.sets.insert("deviceName".to_owned(), device.into());
-    let number = bring(call, &BLOCK_STORAGE, members, Some(change));
+    let mut storage = Resource::new(&call.region, members);
+    storage.begin(change);
+    let number = along::make(call, &BLOCK_STORAGE, storage);
     if let Some(Value::Array(storages)) = server.get_mut(OF_SERVER) {
         storages.push(number.to_string().into());
     }
@@ -336,12 +334,8 @@ fn enlarge(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value
     let shown = found
         .map(|found| found.shown(kind, call.pace.now))
         .unwrap_or_default();
-    let size = wanted
-        .parse::<u64>()
-        .ok()
-        .and_then(|wanted| wanted.checked_mul(GB));
-    let size = size.ok_or_else(|| ServiceError::parameter(SIZE, "must be a size in GB"))?;
-    check_size(size, text(&shown, "hypervisorType") == "XEN")?;
+    let size = bytes(SIZE, &wanted)?;
+    check_size(SIZE, size, text(&shown, "hypervisorType") == "XEN")?;
     let present: u64 = text(&shown, SIZE).parse().unwrap_or(0);
     if size <= present {
         let problem = format!("must be above that which it has, {} GB", present / GB);

@@ -1,31 +1,37 @@
-//! The Classic server service: servers, images, block storage, public IPs and login keys, with numbers for regions and zones.
+//! The Classic server service: servers, images, block storage and snapshots, public IPs, port forwarding, access control
+//! groups and login keys, with numbers for regions and zones.
 
 use serde_json::{Map, Value, json};
 
 use crate::outcome::ServiceError;
 use crate::world::call::answer;
 use crate::world::kind::{Kind, PLAIN};
-use crate::world::{Call, Resource, along};
+use crate::world::{Call, Resource, along, plain};
 
+mod access_control_group;
 mod block_storage;
+mod block_storage_snapshot;
 mod login_key;
 mod member_server_image;
+mod port_forwarding;
 mod public_ip;
 mod server_instance;
 
+pub(crate) use access_control_group::ACCESS_CONTROL_GROUP;
 pub(crate) use block_storage::BLOCK_STORAGE;
+pub(crate) use block_storage_snapshot::BLOCK_STORAGE_SNAPSHOT;
 pub(crate) use login_key::LOGIN_KEY;
 pub(crate) use member_server_image::MEMBER_SERVER_IMAGE;
 pub(crate) use public_ip::PUBLIC_IP;
 pub(crate) use server_instance::SERVER;
 
-const BYTES_PER_GIGABYTE: u64 = 1 << 30;
 const ZONES_PER_REGION: usize = 2;
 
 /// What all kinds of this service have in common; few of its actions name a region.
 const CLASSIC: Kind = Kind {
     service: "server",
-    // Known from NAVER's Terraform provider: the object is in operation.
+    // NAVER's Terraform provider calls it "object in operation", and no more is known. That it is the code of all kinds here is a
+    // guess.
     busy_code: "25013",
     regional: false,
     ..PLAIN
@@ -63,24 +69,33 @@ fn zone(call: &Call<'_>, region_index: usize, zone_index: usize) -> Option<Zone>
 
 /// The zone that a call names; without one, the first one of its region.
 fn zone_of(call: &Call<'_>) -> Result<Zone, ServiceError> {
-    let index = match call.get("zoneNo") {
-        None => {
-            let mut regions = call.world.regions.iter();
-            let index = regions.position(|(code, _)| *code == call.region);
-            index.map(|index| (index, 0))
-        }
-        Some(number) => number.trim().parse::<usize>().ok().and_then(|number| {
-            let index = (number / ZONES_PER_REGION).checked_sub(1)?;
-            Some((index, number % ZONES_PER_REGION))
-        }),
+    let Some(number) = call.get("zoneNo") else {
+        return zones_of(call)
+            .next()
+            .ok_or_else(|| ServiceError::authority("zoneNo", ""));
     };
-    let named = call.get("zoneNo").unwrap_or_default();
-    let found = index.and_then(|(region, index)| zone(call, region, index));
-    let found = found.ok_or_else(|| ServiceError::authority("zoneNo", named))?;
+    let found = zone_numbered(call, "zoneNo", number)?;
     if call.get("regionNo").is_some() && found.region != call.region {
-        return Err(ServiceError::authority("zoneNo", named));
+        return Err(ServiceError::authority("zoneNo", number));
     }
     Ok(found)
+}
+
+/// The zone that a parameter names by its number.
+fn zone_numbered(call: &Call<'_>, by: &str, number: &str) -> Result<Zone, ServiceError> {
+    let found = plain(number).and_then(|number| usize::try_from(number).ok());
+    let found = found.and_then(|number| {
+        let region = (number / ZONES_PER_REGION).checked_sub(1)?;
+        zone(call, region, number % ZONES_PER_REGION)
+    });
+    found.ok_or_else(|| ServiceError::authority(by, number))
+}
+
+/// The zones of the region that a call names.
+fn zones_of(call: &Call<'_>) -> impl Iterator<Item = Zone> {
+    let mut regions = call.world.regions.iter();
+    let region = regions.position(|(code, _)| *code == call.region);
+    (0..ZONES_PER_REGION).filter_map(move |index| zone(call, region?, index))
 }
 
 /// Puts something into the zone that a call names.
@@ -109,10 +124,7 @@ fn regions(call: &mut Call<'_>, _: &'static Kind) -> Result<Map<String, Value>, 
 }
 
 fn zones(call: &mut Call<'_>, _: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
-    let mut regions = call.world.regions.iter();
-    let region = regions.position(|(code, _)| *code == call.region);
-    let zones = (0..ZONES_PER_REGION).filter_map(|index| zone(call, region?, index));
-    let zones = zones.filter_map(|mut zone| zone.members.remove("zone"));
+    let zones = zones_of(call).filter_map(|mut zone| zone.members.remove("zone"));
     Ok(answer("zoneList", zones.collect()))
 }
 

@@ -205,8 +205,11 @@ fn backed_up(database: &mut Resource, always: bool) {
 fn redis(call: &mut Call<'_>, database: &mut Resource, _: u64) -> Result<(), ServiceError> {
     let is_cluster = call.get("cloudRedisModeCode") == Some("CLUSTER");
     let (masters, copies) = if is_cluster {
-        let masters = count(call, "shardCount", 3);
-        (masters, masters.saturating_mul(count(call, "shardCopyCount", 0)))
+        let masters = call.count("shardCount")?.unwrap_or(3);
+        (
+            masters,
+            masters.saturating_mul(call.count("shardCopyCount")?.unwrap_or(0)),
+        )
     } else {
         (1, usize::from(call.flag("isHa")))
     };
@@ -229,27 +232,34 @@ fn mongodb(call: &mut Call<'_>, database: &mut Resource, _: u64) -> Result<(), S
     let is_sharded = kind == "SHARDED_CLUSTER";
     let members = match kind.as_str() {
         "STAND_ALONE" => 1,
-        "SHARDED_CLUSTER" => count(call, "shardCount", 2).saturating_mul(count(call, "memberServerCount", 3)),
-        _ => count(call, "memberServerCount", 3),
+        "SHARDED_CLUSTER" => call
+            .count("shardCount")?
+            .unwrap_or(2)
+            .saturating_mul(call.count("memberServerCount")?.unwrap_or(3)),
+        _ => call.count("memberServerCount")?.unwrap_or(3),
     };
-    let of_cluster = |name, default| if is_sharded { count(call, name, default) } else { 0 };
+    let of_cluster = |name, default| match call.count(name) {
+        Ok(count) if is_sharded => Ok(count.unwrap_or(default)),
+        Ok(_) => Ok(0),
+        Err(error) => Err(error),
+    };
     let arbiters = if kind == "STAND_ALONE" {
         0
     } else {
-        count(call, "arbiterServerCount", 0)
+        call.count("arbiterServerCount")?.unwrap_or(0)
     };
     let all = [
         Servers::new(("MB", "Member"), members, "subnetNo", "memberProductCode"),
         Servers::new(("AB", "Arbiter"), arbiters, "subnetNo", "arbiterProductCode"),
         Servers::new(
             ("MS", "Mongos"),
-            of_cluster("mongosServerCount", 2),
+            of_cluster("mongosServerCount", 2)?,
             "subnetNo",
             "mongosProductCode",
         ),
         Servers::new(
             ("CF", "Config"),
-            of_cluster("configServerCount", 3),
+            of_cluster("configServerCount", 3)?,
             "subnetNo",
             "configProductCode",
         ),
@@ -274,7 +284,7 @@ fn hadoop(call: &mut Call<'_>, cluster: &mut Resource, number: u64) -> Result<()
         ),
         Servers::new(
             ("D", "Worker node"),
-            count(call, "workerNodeCount", 2),
+            call.count("workerNodeCount")?.unwrap_or(2),
             "workerNodeSubnetNo",
             "workerNodeProductCode",
         ),
@@ -297,10 +307,4 @@ fn hadoop(call: &mut Call<'_>, cluster: &mut Resource, number: u64) -> Result<()
     });
     along::complete(&mut cluster.members, defaults);
     put(call, cluster, "Hadoop", &all)
-}
-
-/// A number of servers; what is no number was refused before.
-fn count(call: &Call<'_>, name: &str, default: usize) -> usize {
-    let given = call.get(name).and_then(|count| count.trim().parse().ok());
-    given.unwrap_or(default)
 }

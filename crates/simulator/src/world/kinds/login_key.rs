@@ -1,12 +1,11 @@
-//! Login keys, known by their names, and the administrator passwords that they open.
-
-use std::collections::BTreeMap;
+//! Login keys, known by their names, and the administrator passwords that they open; for VPC servers and Classic ones alike.
 
 use serde_json::{Map, Value};
 
-use super::listed;
+use super::server_instance::SERVER_INSTANCE;
 use crate::outcome::ServiceError;
 use crate::world::kind::{Kind, PLAIN, Rule};
+use crate::world::reference::named;
 use crate::world::{Call, Resource, create, remove, text};
 
 pub(crate) static LOGIN_KEY: Kind = Kind {
@@ -20,14 +19,24 @@ pub(crate) static LOGIN_KEY: Kind = Kind {
         ("getLoginKeyList", Rule::List),
         ("createLoginKey", Rule::Odd(create)),
         ("importLoginKey", Rule::Create(import)),
-        ("deleteLoginKeys", Rule::Odd(delete)),
-        ("getRootPassword", Rule::Odd(root_password)),
-        ("getRootPasswordServerInstanceList", Rule::Odd(root_passwords)),
+        (
+            "deleteLoginKeys",
+            Rule::Odd(|call, kind| delete(call, kind, "keyNameList")),
+        ),
+        (
+            "getRootPassword",
+            Rule::Odd(|call, kind| root_password(call, kind, &SERVER_INSTANCE)),
+        ),
+        (
+            "getRootPasswordServerInstanceList",
+            Rule::Odd(|call, kind| root_passwords(call, kind, &SERVER_INSTANCE)),
+        ),
     ],
     ..PLAIN
 };
 
-const NAME: &str = "keyName";
+/// The member with a key's name.
+pub(super) const NAME: &str = "keyName";
 const FINGERPRINT: &str = "fingerprint";
 /// Known to the simulator alone: which private key it made up.
 const MADE_UP: &str = "privateKeyNumber";
@@ -36,7 +45,7 @@ const SERVER: &str = "serverInstanceNo";
 type Answer = Result<Map<String, Value>, ServiceError>;
 
 /// The private key is in this answer, and in none after it.
-fn create(call: &mut Call<'_>, kind: &'static Kind) -> Answer {
+pub(super) fn create(call: &mut Call<'_>, kind: &'static Kind) -> Answer {
     let mut members = Map::new();
     if let Some(name) = call.get(NAME) {
         members.insert(NAME.to_owned(), Value::String(name.to_owned()));
@@ -60,8 +69,8 @@ fn with_private_key(_: &mut Call<'_>, key: &mut Resource, number: u64) -> Result
     Ok(())
 }
 
-fn import(_: &mut Call<'_>, key: &mut Resource, _: u64) -> Result<(), ServiceError> {
-    let fingerprint = fingerprint(key.text("publicKey").trim());
+pub(super) fn import(call: &mut Call<'_>, key: &mut Resource, _: u64) -> Result<(), ServiceError> {
+    let fingerprint = fingerprint(call.get("publicKey").unwrap_or_default().trim());
     key.members
         .insert(FINGERPRINT.to_owned(), Value::String(fingerprint));
     Ok(())
@@ -90,69 +99,81 @@ fn hash(text: &str, seed: u8) -> u64 {
     })
 }
 
+/// A key by its name.
+pub(super) fn find<'a>(
+    call: &'a mut Call<'_>,
+    kind: &'static Kind,
+    by: &str,
+    name: &str,
+) -> Result<&'a Resource, ServiceError> {
+    let found = call.world.named(kind, name, call.pace.now).into_iter();
+    let mut found = found.filter(|key| !kind.regional || key.region == call.region);
+    found.next().ok_or_else(|| ServiceError::authority(by, name))
+}
+
 /// Deletes by names; all of them, or none if one is not there.
-fn delete(call: &mut Call<'_>, kind: &'static Kind) -> Answer {
-    let by = "keyNameList";
-    let all = call.world.all(kind, call.pace.now);
-    let of_region = all.filter(|key| key.region == call.region);
-    let numbers: BTreeMap<String, String> = of_region
-        .map(|key| (key.text(NAME), key.text(kind.number)))
-        .collect();
-    let found = call.items(by).into_iter().map(|name| {
-        let number = numbers.get(&name).cloned();
-        number.ok_or_else(|| ServiceError::authority(by, &name))
-    });
-    let found: Vec<String> = found.collect::<Result<_, _>>()?;
+pub(super) fn delete(call: &mut Call<'_>, kind: &'static Kind, by: &str) -> Answer {
+    let mut found = Vec::new();
+    for name in call.numbers(by) {
+        found.push(find(call, kind, by, &name)?.text(kind.number));
+    }
     remove::these(call, kind, by, &found, &[])?;
     Ok(Map::new())
 }
 
-fn root_password(call: &mut Call<'_>, _: &'static Kind) -> Answer {
+pub(super) fn root_password(call: &mut Call<'_>, kind: &'static Kind, servers: &'static Kind) -> Answer {
     let number = call.required(SERVER)?;
-    let key = call.get("privateKey").unwrap_or_default();
-    let password = password(call, SERVER, &number, "privateKey", key)?;
+    let key = call.get("privateKey").unwrap_or_default().to_owned();
+    let name = login_key_of(call, servers, SERVER, &number)?;
+    let password = password(call, kind, &name, "privateKey", &key, &number)?;
     let mut answer = Map::new();
     answer.insert("totalRows".to_owned(), Value::from(1));
     answer.insert("rootPassword".to_owned(), Value::String(password));
     Ok(answer)
 }
 
-fn root_passwords(call: &mut Call<'_>, _: &'static Kind) -> Answer {
+pub(super) fn root_passwords(call: &mut Call<'_>, kind: &'static Kind, servers: &'static Kind) -> Answer {
     let list = "rootPasswordServerInstanceList";
     let mut passwords = Vec::new();
     for (index, wanted) in call.structs(list).iter().enumerate() {
         let place = format!("{list}.{}", index.saturating_add(1));
         let (number, key) = (text(wanted, SERVER), text(wanted, "privateKey"));
         let (by, key_by) = (format!("{place}.{SERVER}"), format!("{place}.privateKey"));
-        let password = password(call, &by, &number, &key_by, &key)?;
+        let name = login_key_of(call, servers, &by, &number)?;
+        let password = password(call, kind, &name, &key_by, &key, &number)?;
         passwords.push(serde_json::json!({ SERVER: number, "rootPassword": password }));
     }
     Ok(crate::world::call::answer(list, passwords))
 }
 
-/// The password of a server: legible with the private key of its login key, and something else without one.
-fn password(
+/// The name of the login key of a server.
+fn login_key_of(
     call: &Call<'_>,
+    servers: &'static Kind,
     by: &str,
     number: &str,
-    key_by: &str,
-    key: &str,
 ) -> Result<String, ServiceError> {
-    let absent = || ServiceError::authority(by, number);
-    let kind = listed("vserver", "serverInstanceList").ok_or_else(absent)?;
-    let server = call.world.find(kind, &call.region, number, call.pace.now);
-    let server = server.ok_or_else(absent)?;
-    let name = server.text("loginKeyName");
-    let mut keys = call.world.all(&LOGIN_KEY, call.pace.now);
-    let login_key = keys.find(|key| key.region == call.region && key.text(NAME) == name);
-    // Only of those that it made up does the simulator know the private key; any key opens the others.
-    let made_up = login_key.and_then(|key| key.text(MADE_UP).parse().ok());
+    Ok(named(call, servers, by, number)?.text("loginKeyName"))
+}
+
+/// The password of a server: legible with the private key of its login key, and something else without one.
+fn password(
+    call: &mut Call<'_>,
+    kind: &'static Kind,
+    name: &str,
+    by: &str,
+    key: &str,
+    server: &str,
+) -> Result<String, ServiceError> {
     if key.is_empty() {
-        return Ok(format!("SIMULATED/ENCRYPTED/{:016x}==", hash(number, 2)));
+        return Ok(format!("SIMULATED/ENCRYPTED/{:016x}==", hash(server, 2)));
     }
+    // Only of those that it made up does the simulator know the private key; any key opens the others.
+    let login_key = find(call, kind, by, name).ok();
+    let made_up = login_key.and_then(|key| key.text(MADE_UP).parse().ok());
     if made_up.is_some_and(|made_up| !key.split_whitespace().eq(private_key(made_up).split_whitespace())) {
         let problem = format!("is not the private key of {name:?}, the server's login key");
-        return Err(ServiceError::parameter(key_by, &problem));
+        return Err(ServiceError::parameter(by, &problem));
     }
-    Ok(format!("simulated-{number}"))
+    Ok(format!("simulated-{server}"))
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::vpc::{INIT, RUN, SUBNET, TERMTING, VPC};
 use crate::outcome::ServiceError;
 use crate::world::kind::{Kind, Need, PLAIN, Rule, State};
+use crate::world::reference::in_vpc;
 use crate::world::{Call, Resource, common_code};
 
 pub(crate) static NAT_GATEWAY: Kind = Kind {
@@ -48,6 +49,9 @@ pub(crate) static NAT_GATEWAY: Kind = Kind {
 };
 
 fn complete(call: &mut Call<'_>, gateway: &mut Resource, number: u64) -> Result<(), ServiceError> {
+    if let Some(subnet) = call.get("subnetNo") {
+        in_vpc(call, &SUBNET, "subnetNo", subnet, &gateway.text("vpcNo"))?;
+    }
     for (kind, name) in [(&VPC, "vpcName"), (&SUBNET, "subnetName")] {
         let found = gateway.text(kind.number);
         let found = call.world.find(kind, &call.region, &found, call.pace.now);

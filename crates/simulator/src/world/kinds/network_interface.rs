@@ -2,21 +2,22 @@
 
 use serde_json::{Map, Value, json};
 
+use super::access_control_group::check_groups;
 use super::address::Addresses;
+use super::flow_log;
 use super::secondary_address::{assign_secondary, secondary, unassign_secondary};
 use super::server_instance::SERVER_INSTANCE;
 use super::vpc::{SUBNET, VPC};
 use crate::outcome::ServiceError;
 use crate::world::change::{begin, check};
 use crate::world::kind::{Kind, Move, Need, PLAIN, Phase, Rule, State};
+use crate::world::reference::{in_vpc, named};
 use crate::world::{Call, Change, Resource, common_code, text};
 
 const NUMBER: &str = "networkInterfaceNo";
 /// The member of a server with the numbers of its interfaces.
 const OF_SERVER: &str = "networkInterfaceNoList";
 const GROUPS: &str = "accessControlGroupNoList";
-/// How many access control groups an interface can have.
-const GROUP_LIMIT: usize = 3;
 /// How many interfaces a server can have.
 pub(super) const INTERFACE_LIMIT: usize = 3;
 /// What the platform answers if an interface would be left without an access control group.
@@ -99,6 +100,9 @@ pub(crate) static NETWORK_INTERFACE: Kind = Kind {
                 effect: Some(remove_groups),
             }),
         ),
+        ("enableFlowLog", Rule::Odd(flow_log::enable)),
+        ("disableFlowLog", Rule::Odd(flow_log::disable)),
+        ("getFlowLogConfigurationList", Rule::Odd(flow_log::settings)),
         ("assignSecondaryIps", Rule::Odd(assign_secondary)),
         ("unassignSecondaryIps", Rule::Odd(unassign_secondary)),
     ],
@@ -117,15 +121,9 @@ fn network_interface(call: &mut Call<'_>, interface: &mut Resource, number: u64)
     let subnet = call.required("subnetNo")?;
     let vpc = call.required("vpcNo")?;
     check(call, &SUBNET, "subnetNo", &subnet, &["RUN"])?;
-    let found = call.world.find(&SUBNET, &call.region, &subnet, call.pace.now);
-    if found.is_none_or(|found| found.text("vpcNo") != vpc) {
-        let problem = format!("is not in VPC {vpc}");
-        return Err(ServiceError::state("subnetNo", &subnet, &problem));
-    }
-    let groups = call.items(GROUPS);
-    if groups.len() > GROUP_LIMIT {
-        return Err(ServiceError::quota("access control group", GROUP_LIMIT));
-    }
+    in_vpc(call, &SUBNET, "subnetNo", &subnet, &vpc)?;
+    let groups = call.numbers(GROUPS);
+    check_groups(call, GROUPS, &groups, &vpc)?;
     let mut addresses = Addresses::of_subnet(call, &subnet)?;
     let address = match call.get("ip") {
         Some(wanted) => addresses.take("ip", wanted)?,
@@ -353,12 +351,9 @@ fn add_groups(call: &mut Call<'_>, number: &str, change: &mut Change) -> Result<
             groups.push(group);
         }
     }
-    if groups.len() > GROUP_LIMIT {
-        return Err(ServiceError::quota(
-            "access control group of a network interface",
-            GROUP_LIMIT,
-        ));
-    }
+    let subnet = named(call, &NETWORK_INTERFACE, NUMBER, number)?.text("subnetNo");
+    let vpc = named(call, &SUBNET, "subnetNo", &subnet)?.text("vpcNo");
+    check_groups(call, GROUPS, &groups, &vpc)?;
     change.sets.insert(GROUPS.to_owned(), groups.into());
     Ok(())
 }

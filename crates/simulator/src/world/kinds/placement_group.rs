@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::listed;
+use super::server_instance::SERVER_INSTANCE;
 use crate::outcome::ServiceError;
-use crate::world::kind::{Kind, PLAIN, Rule};
-use crate::world::{Call, Resource, common_code, remove};
+use crate::world::change::check;
+use crate::world::kind::{Hold, Kind, PLAIN, Rule};
+use crate::world::reference::named;
+use crate::world::{Call, Resource, common_code};
 
 pub(crate) static PLACEMENT_GROUP: Kind = Kind {
     name: "placement group",
@@ -13,11 +15,21 @@ pub(crate) static PLACEMENT_GROUP: Kind = Kind {
     number: NUMBER,
     list: "placementGroupList",
     label: Some((NAME, "placement-group")),
+    held_by: &[Hold {
+        kind: || &SERVER_INSTANCE,
+        member: NUMBER,
+    }],
     actions: &[
         ("getPlacementGroupList", Rule::List),
         ("getPlacementGroupDetail", Rule::Detail),
         ("createPlacementGroup", Rule::Create(complete)),
-        ("deletePlacementGroup", Rule::Odd(delete)),
+        (
+            "deletePlacementGroup",
+            Rule::Delete {
+                by: NUMBER,
+                from: &[],
+            },
+        ),
         ("addPlacementGroupServerInstance", Rule::Odd(add_server)),
         ("removePlacementGroupServerInstance", Rule::Odd(remove_server)),
     ],
@@ -30,38 +42,20 @@ const SERVER: &str = "serverInstanceNo";
 
 type Answer = Result<Map<String, Value>, ServiceError>;
 
-/// The kind of the servers, if there are any.
-fn servers() -> Option<&'static Kind> {
-    listed("vserver", "serverInstanceList")
-}
-
 fn complete(_: &mut Call<'_>, group: &mut Resource, _: u64) -> Result<(), ServiceError> {
     let kind = group.members.entry("placementGroupType".to_owned());
     kind.or_insert_with(|| common_code("AA", "Anti-Affinity"));
     Ok(())
 }
 
-/// A group with servers stays.
-fn delete(call: &mut Call<'_>, kind: &'static Kind) -> Answer {
-    let number = call.required(NUMBER)?;
-    if let Some(servers) = servers() {
-        let mut all = call.world.all(servers, call.pace.now);
-        if all.any(|server| server.text(NUMBER) == number) {
-            return Err(ServiceError::in_use(NUMBER, &number, servers.name));
-        }
-    }
-    remove::remove(call, kind, NUMBER, &[])
-}
-
 /// The server that a call names, which has to be in this group, or in none.
-fn server(call: &Call<'_>, group: Option<&str>) -> Result<(&'static Kind, String), ServiceError> {
+fn server(call: &Call<'_>, group: Option<&str>) -> Result<String, ServiceError> {
     let number = call.required(SERVER)?;
-    let absent = || ServiceError::authority(SERVER, &number);
-    let kind = servers().ok_or_else(absent)?;
-    let found = call.world.find(kind, &call.region, &number, call.pace.now);
-    let found = found.ok_or_else(absent)?;
-    if found.is_busy(call.pace.now) {
-        return Err(ServiceError::busy(kind.busy_code, SERVER, &number));
+    check(call, &SERVER_INSTANCE, SERVER, &number, &[])?;
+    let found = named(call, &SERVER_INSTANCE, SERVER, &number)?;
+    if found.text("hypervisorType") == "KVM" {
+        let problem = "is a server of KVM; placement groups are for the others";
+        return Err(ServiceError::state(SERVER, &number, problem));
     }
     let is_in = found.text(NUMBER);
     if is_in != group.unwrap_or_default() {
@@ -71,41 +65,31 @@ fn server(call: &Call<'_>, group: Option<&str>) -> Result<(&'static Kind, String
         };
         return Err(ServiceError::state(SERVER, &number, problem));
     }
-    Ok((kind, number))
+    Ok(number)
 }
 
 fn add_server(call: &mut Call<'_>, kind: &'static Kind) -> Answer {
     let group = call.required(NUMBER)?;
-    let found = call.world.find(kind, &call.region, &group, call.pace.now);
-    let found = found.ok_or_else(|| ServiceError::authority(NUMBER, &group))?;
-    let members = [(NUMBER, group.clone()), (NAME, found.text(NAME))];
-    let (servers, server) = server(call, None)?;
-    if let Some(found) = call.world.find_mut(servers, &call.region, &server, call.pace.now) {
-        for (member, value) in members {
-            found.members.insert(member.to_owned(), Value::String(value));
-        }
-    }
-    let shown: Vec<u64> = server.parse().into_iter().collect();
-    Ok(call.show(servers, &shown))
+    let name = named(call, kind, NUMBER, &group)?.text(NAME);
+    let server = server(call, None)?;
+    Ok(put(call, &server, group, name))
 }
 
 fn remove_server(call: &mut Call<'_>, kind: &'static Kind) -> Answer {
     let group = call.required(NUMBER)?;
-    if call
-        .world
-        .find(kind, &call.region, &group, call.pace.now)
-        .is_none()
-    {
-        return Err(ServiceError::authority(NUMBER, &group));
-    }
-    let (servers, server) = server(call, Some(&group))?;
-    if let Some(found) = call.world.find_mut(servers, &call.region, &server, call.pace.now) {
-        for member in [NUMBER, NAME] {
-            found
-                .members
-                .insert(member.to_owned(), Value::String(String::new()));
+    named(call, kind, NUMBER, &group)?;
+    let server = server(call, Some(&group))?;
+    Ok(put(call, &server, String::new(), String::new()))
+}
+
+/// Puts a server into a group, or into none, and shows it.
+fn put(call: &mut Call<'_>, server: &str, group: String, name: String) -> Map<String, Value> {
+    let kind = &SERVER_INSTANCE;
+    if let Some(found) = call.world.find_mut(kind, &call.region, server, call.pace.now) {
+        for (member, value) in [(NUMBER, group), (NAME, name)] {
+            found.members.insert(member.to_owned(), Value::String(value));
         }
     }
     let shown: Vec<u64> = server.parse().into_iter().collect();
-    Ok(call.show(servers, &shown))
+    call.show(kind, &shown)
 }

@@ -9,10 +9,9 @@ use super::vpc::SUBNET;
 use crate::outcome::ServiceError;
 use crate::world::call::answer;
 use crate::world::change::check;
-use crate::world::create::bring;
 use crate::world::kind::{Kind, Need, PLAIN, Phase, Rule, State};
 use crate::world::remove::remove;
-use crate::world::{Call, Change, Resource, text};
+use crate::world::{Call, Change, Resource, along, text};
 
 const NUMBER: &str = "publicIpInstanceNo";
 const SERVER: &str = "serverInstanceNo";
@@ -110,7 +109,9 @@ pub(super) fn bring_along(call: &mut Call<'_>, server: &mut Map<String, Value>) 
     let public = members.get("publicIp").cloned().unwrap_or_default();
     let mut change = Change::new(call.end(), PUBLIC_IP.making, RUN);
     change.sets = somebodys(call, server);
-    let number = bring(call, &PUBLIC_IP, members, Some(change));
+    let mut address = Resource::new(&call.region, members);
+    address.begin(change);
+    let number = along::make(call, &PUBLIC_IP, address);
     server.insert(NUMBER.to_owned(), number.to_string().into());
     server.insert("publicIp".to_owned(), public);
     Ok(())

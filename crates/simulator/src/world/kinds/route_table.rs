@@ -104,16 +104,17 @@ fn complete_route(
 ) -> Result<(), ServiceError> {
     let target = given.text("targetNo");
     let kind = match given.text("targetTypeCode").as_str() {
-        "NATGW" => Some(&NAT_GATEWAY),
-        "VPCPEERING" => Some(&VPC_PEERING),
+        "NATGW" => Some((&NAT_GATEWAY, "vpcNo")),
+        // A peering leads one way, out of its source.
+        "VPCPEERING" => Some((&VPC_PEERING, "sourceVpcNo")),
         _ => None,
     };
-    let is_missing = |kind| {
+    if let Some((kind, vpc)) = kind.filter(|_| given.is_new) {
         let found = call.world.find(kind, &call.region, &target, call.pace.now);
-        found.is_none_or(Resource::is_going)
-    };
-    if given.is_new && kind.is_some_and(is_missing) {
-        return Err(ServiceError::authority(&given.name("targetNo"), &target));
+        let found = found.filter(|found| !found.is_going());
+        if found.is_none_or(|found| call.get("vpcNo").is_some_and(|ours| found.text(vpc) != ours)) {
+            return Err(ServiceError::authority(&given.name("targetNo"), &target));
+        }
     }
     route.insert("isDefault".to_owned(), json!(false));
     Ok(())

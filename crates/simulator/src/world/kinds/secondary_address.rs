@@ -19,10 +19,7 @@ pub(super) fn secondary(
     present: usize,
 ) -> Result<Vec<String>, ServiceError> {
     let named = call.items("secondaryIpList");
-    let count: usize = call
-        .get("secondaryIpCount")
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(0);
+    let count = call.count("secondaryIpCount")?.unwrap_or(0);
     if present.saturating_add(named.len()).saturating_add(count) > SECONDARY_LIMIT {
         return Err(ServiceError::quota(
             "secondary address of a network interface",

@@ -1,22 +1,30 @@
 //! Making of server instances: what they are made of, and what they bring along.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
+use super::access_control_group::check_groups;
 use super::address::Addresses;
-use super::block_storage::{self, BLOCK_STORAGE, GB};
+use super::block_storage::BLOCK_STORAGE;
+use super::login_key::{self, LOGIN_KEY};
 use super::member_server_image::MEMBER_SERVER_IMAGE;
 use super::network_interface::{self, INTERFACE_LIMIT, NETWORK_INTERFACE};
+use super::placement_group::PLACEMENT_GROUP;
 use super::server_image::{self, SERVER_IMAGE};
 use super::server_instance::{check_name, specified};
 use super::server_specification::ServerSpecification;
+use super::server_storage::{bring_storage, mappings};
 use super::vpc::SUBNET;
 use super::{public_ip, vpc};
 use crate::outcome::ServiceError;
 use crate::world::change::check;
-use crate::world::create::{bring, check_needs, count, create};
-use crate::world::{Call, Kind, Resource, common_code, text, text_of};
+use crate::world::create::{check_needs, count, create};
+use crate::world::reference::{in_vpc, named};
+use crate::world::{Call, Kind, Resource, along, common_code, text, text_of};
 
 const INTERFACES: &str = "networkInterfaceList";
+const GROUPS: &str = "accessControlGroupNoList";
 
 /// Makes servers: all that are asked for, or none of them.
 pub(super) fn create_server_instances(
@@ -35,6 +43,10 @@ pub(super) fn create_server_instances(
     if let Some(name) = call.get("serverName") {
         check_name("serverName", name)?;
     }
+    if let Some(key) = call.get("loginKeyName").map(str::to_owned) {
+        login_key::find(call, &LOGIN_KEY, "loginKeyName", &key)?;
+    }
+    mappings(call, &text(&of_image(call), "hypervisorType"))?;
     check_interfaces(call, count(call)?)?;
     create(call, kind, server)
 }
@@ -42,12 +54,7 @@ pub(super) fn create_server_instances(
 fn check_subnet(call: &Call<'_>, subnet: &str, vpc: &str) -> Result<(), ServiceError> {
     check(call, &vpc::VPC, "vpcNo", vpc, &["RUN"])?;
     check(call, &SUBNET, "subnetNo", subnet, &["RUN"])?;
-    let found = call.world.find(&SUBNET, &call.region, subnet, call.pace.now);
-    if found.is_some_and(|found| found.text("vpcNo") == vpc) {
-        return Ok(());
-    }
-    let problem = format!("is not in VPC {vpc}");
-    Err(ServiceError::state("subnetNo", subnet, &problem))
+    in_vpc(call, &SUBNET, "subnetNo", subnet, vpc).map(drop)
 }
 
 /// One image has to be named, and it has to be made.
@@ -76,7 +83,7 @@ fn interfaces(call: &Call<'_>) -> Vec<Map<String, Value>> {
     let mut interfaces = call.structs(INTERFACES);
     interfaces.sort_by_key(|interface| {
         let order = text(interface, "networkInterfaceOrder");
-        order.parse().unwrap_or(u32::MAX)
+        order.parse().unwrap_or(i64::MAX)
     });
     interfaces
 }
@@ -98,51 +105,25 @@ fn check_interfaces(call: &Call<'_>, count: usize) -> Result<(), ServiceError> {
             INTERFACE_LIMIT,
         ));
     }
-    let only_once = |member: &str| {
-        let name = format!("{INTERFACES}.{member}");
-        ServiceError::parameter(&name, "can be given for a single server only")
-    };
     let mut in_subnets: Vec<(String, Addresses, usize)> = Vec::new();
     let mut present = Vec::new();
     for interface in &interfaces {
         let number = text(interface, "networkInterfaceNo");
-        let address = text(interface, "ip");
-        if !number.is_empty() {
-            if count > 1 || present.contains(&number) {
-                return Err(only_once("networkInterfaceNo"));
-            }
-            check(
-                call,
-                &NETWORK_INTERFACE,
-                "networkInterfaceNo",
-                &number,
-                &["NOTUSED"],
-            )?;
-            present.push(number);
+        if number.is_empty() {
+            check_new(call, interface, count, &mut in_subnets)?;
             continue;
         }
-        if !address.is_empty() && count > 1 {
-            return Err(only_once("ip"));
+        if count > 1 || present.contains(&number) {
+            return Err(only_once("networkInterfaceNo"));
         }
-        let subnet = subnet_of(call, interface)?;
-        let known = in_subnets.iter().position(|(known, ..)| *known == subnet);
-        let position = known.unwrap_or(in_subnets.len());
-        if known.is_none() {
-            check_subnet(call, &subnet, &call.required("vpcNo")?)?;
-            in_subnets.push((subnet.clone(), Addresses::of_subnet(call, &subnet)?, 0));
-        }
-        if let Some((_, addresses, wanted)) = in_subnets.get_mut(position) {
-            if address.is_empty() {
-                *wanted = wanted.saturating_add(count);
-            } else {
-                addresses.take(&format!("{INTERFACES}.ip"), &address)?;
-            }
-        }
+        let kind = &NETWORK_INTERFACE;
+        check(call, kind, "networkInterfaceNo", &number, &["NOTUSED"])?;
+        let subnet = named(call, kind, "networkInterfaceNo", &number)?.text("subnetNo");
+        in_vpc(call, &SUBNET, "subnetNo", &subnet, &call.required("vpcNo")?)?;
+        present.push(number);
     }
-    match in_subnets
-        .iter()
-        .find(|(_, addresses, wanted)| *wanted > addresses.free())
-    {
+    let mut in_subnets = in_subnets.iter();
+    match in_subnets.find(|(_, addresses, wanted)| *wanted > addresses.free()) {
         Some((subnet, addresses, _)) => {
             let problem = format!("has {} free addresses, which are not enough", addresses.free());
             Err(ServiceError::state("subnetNo", subnet, &problem))
@@ -151,11 +132,66 @@ fn check_interfaces(call: &Call<'_>, count: usize) -> Result<(), ServiceError> {
     }
 }
 
+fn only_once(member: &str) -> ServiceError {
+    let name = format!("{INTERFACES}.{member}");
+    ServiceError::parameter(&name, "can be given for a single server only")
+}
+
+/// An interface that is to be made: its subnet and its groups have to be in the server's VPC, and its address has to be free.
+fn check_new(
+    call: &Call<'_>,
+    interface: &Map<String, Value>,
+    count: usize,
+    in_subnets: &mut Vec<(String, Addresses, usize)>,
+) -> Result<(), ServiceError> {
+    let address = text(interface, "ip");
+    if !address.is_empty() && count > 1 {
+        return Err(only_once("ip"));
+    }
+    let (subnet, vpc) = (subnet_of(call, interface)?, call.required("vpcNo")?);
+    check_groups(
+        call,
+        &format!("{INTERFACES}.{GROUPS}"),
+        &groups_of(interface),
+        &vpc,
+    )?;
+    let known = in_subnets.iter().position(|(known, ..)| *known == subnet);
+    let position = known.unwrap_or(in_subnets.len());
+    if known.is_none() {
+        check_subnet(call, &subnet, &vpc)?;
+        let addresses = Addresses::of_subnet(call, &subnet)?;
+        in_subnets.push((subnet, addresses, 0));
+    }
+    if let Some((_, addresses, wanted)) = in_subnets.get_mut(position) {
+        if address.is_empty() {
+            *wanted = wanted.saturating_add(count);
+        } else {
+            addresses.take(&format!("{INTERFACES}.ip"), &address)?;
+        }
+    }
+    Ok(())
+}
+
+/// The access control groups of an interface that is to be made.
+fn groups_of(interface: &Map<String, Value>) -> Vec<String> {
+    let groups = interface.get(GROUPS).and_then(Value::as_array);
+    let mut once = BTreeSet::new();
+    let groups = groups.into_iter().flatten().map(text_of);
+    groups.filter(|group| once.insert(group.clone())).collect()
+}
+
 fn server(call: &mut Call<'_>, server: &mut Resource, number: u64) -> Result<(), ServiceError> {
     let specification = ServerSpecification::of_call(call)?.or_else(ServerSpecification::smallest);
     let subnet = call.required("subnetNo")?;
     let found = call.world.find(&SUBNET, &call.region, &subnet, call.pace.now);
     let zone = found.map(|found| found.text("zoneCode")).unwrap_or_default();
+    let group = server.text("placementGroupNo");
+    let group = call
+        .world
+        .find(&PLACEMENT_GROUP, &call.region, &group, call.pace.now);
+    let group = group
+        .map(|group| group.text("placementGroupName"))
+        .unwrap_or_default();
     let members = &mut server.members;
     let mut decided = specification.as_ref().map(specified).unwrap_or_default();
     members.append(&mut decided);
@@ -163,7 +199,7 @@ fn server(call: &mut Call<'_>, server: &mut Resource, number: u64) -> Result<(),
     members.insert("zoneCode".to_owned(), zone.into());
     let plain = json!({
         "serverDescription": "", "isProtectServerTermination": false, "initScriptNo": "", "publicIpInstanceNo": "", "publicIp": "",
-        "placementGroupNo": "", "placementGroupName": "", "memberServerImageInstanceNo": "", "loginKeyName": "",
+        "placementGroupNo": "", "placementGroupName": group, "memberServerImageInstanceNo": "", "loginKeyName": "",
         "baseBlockStorageDiskType": common_code("NET", "Network Storage"),
     });
     if let Value::Object(plain) = plain {
@@ -172,7 +208,8 @@ fn server(call: &mut Call<'_>, server: &mut Resource, number: u64) -> Result<(),
         }
     }
     bring_interfaces(call, members, number)?;
-    bring_storage(call, members, specification.as_ref());
+    let mappings = mappings(call, &text(members, "hypervisorType"))?;
+    bring_storage(call, members, &mappings, specification.as_ref());
     if call.flag("associateWithPublicIp") {
         public_ip::bring_along(call, members)?;
     }
@@ -242,7 +279,9 @@ fn bring_interfaces(
         addresses.push(members.get("ip").cloned().unwrap_or_default());
         let change = network_interface::joining(call);
         if given.is_empty() {
-            let made = bring(call, &NETWORK_INTERFACE, members, Some(change));
+            let mut interface = Resource::new(&call.region, members);
+            interface.begin(change);
+            let made = along::make(call, &NETWORK_INTERFACE, interface);
             numbers.push(Value::String(made.to_string()));
         } else if let Some(found) =
             call.world
@@ -271,36 +310,8 @@ fn new_interface(
     };
     let of_subnet = |call: &Call<'_>| Addresses::of_subnet(call, &subnet);
     let address = Addresses::once(call, &subnet, of_subnet, take)?;
-    let groups = interface
-        .get("accessControlGroupNoList")
-        .and_then(Value::as_array);
-    let groups: Vec<String> = groups.into_iter().flatten().map(text_of).collect();
+    let groups = groups_of(interface);
     let mut members = network_interface::plain_members(call, number, &subnet, &address, &groups);
     members.insert("deleteOnTermination".to_owned(), true.into());
     Ok(members)
-}
-
-/// Makes the storage that a server boots from, and what else the call maps.
-fn bring_storage(
-    call: &mut Call<'_>,
-    server: &mut Map<String, Value>,
-    specification: Option<&ServerSpecification>,
-) {
-    let size_of = |mapping: &Map<String, Value>| text(mapping, "blockStorageSize").parse::<u64>().ok();
-    let order_of = |mapping: &Map<String, Value>| text(mapping, "order").parse::<u32>().unwrap_or(0);
-    let mut mappings = call.structs("blockStorageMappingList");
-    mappings.sort_by_key(order_of);
-    let disk = specification.map_or("SSD", |specification| specification.disk);
-    let boot = mappings
-        .iter()
-        .find(|mapping| order_of(mapping) == 0)
-        .and_then(size_of);
-    let boot = boot.or_else(|| specification.map(|specification| specification.boot_storage.into()));
-    let size = |size: u64| size.saturating_mul(GB);
-    block_storage::bring_along(call, server, size(boot.unwrap_or(50)), disk);
-    for mapping in mappings.iter().filter(|mapping| order_of(mapping) > 0) {
-        if let Some(wanted) = size_of(mapping) {
-            block_storage::bring_along(call, server, size(wanted), disk);
-        }
-    }
 }

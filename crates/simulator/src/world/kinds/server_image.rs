@@ -2,14 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::block_storage::GB;
 use super::block_storage_snapshot::BLOCK_STORAGE_SNAPSHOT;
 use super::server_instance::SERVER_INSTANCE;
 use super::sharing::{add_sharing, remove_sharing, unshared};
 use crate::outcome::ServiceError;
 use crate::world::change::check;
 use crate::world::kind::{Kind, Need, PLAIN, Phase, Rule, State};
+use crate::world::reference::named;
 use crate::world::remove::remove;
+use crate::world::size::{GB, bytes};
 use crate::world::{Call, Resource, common_code, text};
 
 const NUMBERS: &str = "serverImageNoList";
@@ -152,9 +153,13 @@ fn mappings(call: &Call<'_>) -> Result<Vec<Value>, ServiceError> {
 fn mapping(call: &Call<'_>, storage: &Map<String, Value>) -> Result<Value, ServiceError> {
     let name = format!("{STORAGES}.snapshotInstanceNo");
     let size_name = format!("{STORAGES}.blockStorageSize");
-    let order: u32 = text(storage, "order").parse().unwrap_or(0);
-    let wanted = text(storage, "blockStorageSize").parse::<u64>().ok();
-    let wanted = wanted.and_then(|wanted| wanted.checked_mul(GB));
+    let order: u32 = text(storage, "order")
+        .parse()
+        .map_err(|_| ServiceError::parameter(&format!("{STORAGES}.order"), "must be 0 or above"))?;
+    let wanted = match text(storage, "blockStorageSize").as_str() {
+        "" => None,
+        size => Some(bytes(&size_name, size)?),
+    };
     let snapshot_number = text(storage, "snapshotInstanceNo");
     if snapshot_number.is_empty() {
         if order == 0 {
@@ -170,14 +175,9 @@ fn mapping(call: &Call<'_>, storage: &Map<String, Value>) -> Result<Value, Servi
             "order": order, "blockStorageSize": size, "blockStorageVolumeType": common_code(volume, volume),
         }));
     }
-    check(call, &BLOCK_STORAGE_SNAPSHOT, &name, &snapshot_number, &["CREAT"])?;
-    let found = call.world.find(
-        &BLOCK_STORAGE_SNAPSHOT,
-        &call.region,
-        &snapshot_number,
-        call.pace.now,
-    );
-    let snapshot = found.map(|found| found.members.clone()).unwrap_or_default();
+    let kind = &BLOCK_STORAGE_SNAPSHOT;
+    check(call, kind, &name, &snapshot_number, &["CREAT"])?;
+    let snapshot = named(call, kind, &name, &snapshot_number)?.members.clone();
     if order == 0 && text(&snapshot, "isBootable") != "true" {
         let problem = "cannot be booted from";
         return Err(ServiceError::state(&name, &snapshot_number, problem));

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::init_script::INIT_SCRIPT;
 use super::member_server_image::MEMBER_SERVER_IMAGE;
+use super::placement_group::PLACEMENT_GROUP;
 use super::server_creation::create_server_instances;
 use super::server_image::SERVER_IMAGE;
 use super::server_specification::ServerSpecification;
@@ -12,12 +14,12 @@ use crate::outcome::ServiceError;
 use crate::world::change::{check, set};
 use crate::world::kind::{Kind, Move, Need, PLAIN, Phase, Rule, State};
 use crate::world::remove::remove;
+use crate::world::size::GB;
 use crate::world::{Call, Change, common_code, text};
 
 const NUMBER: &str = "serverInstanceNo";
 const NUMBERS: &str = "serverInstanceNoList";
 const NAME: &str = "serverName";
-const GB: u64 = 1 << 30;
 
 const RUN: Phase = Phase::new("RUN", "NULL", "running");
 const STOPPED: Phase = Phase::new("NSTOP", "NULL", "stopped");
@@ -53,6 +55,14 @@ pub(crate) static SERVER_INSTANCE: Kind = Kind {
         Need {
             member: "serverImageNo",
             kind: &SERVER_IMAGE,
+        },
+        Need {
+            member: "placementGroupNo",
+            kind: &PLACEMENT_GROUP,
+        },
+        Need {
+            member: "initScriptNo",
+            kind: &INIT_SCRIPT,
         },
     ],
     busy_code: "1100031",
@@ -259,7 +269,7 @@ fn terminate(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Val
             public_ip::without_address(&mut found.members);
         }
     }
-    let numbers = call.items(NUMBERS);
+    let numbers = call.numbers(NUMBERS);
     let numbers: Vec<u64> = numbers.iter().filter_map(|number| number.parse().ok()).collect();
     Ok(call.show(kind, &numbers))
 }

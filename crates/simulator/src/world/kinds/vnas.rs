@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::server_instance::SERVER_INSTANCE;
 use crate::outcome::ServiceError;
 use crate::world::call::answer;
 use crate::world::change::{check, given};
 use crate::world::kind::{Kind, Move, PLAIN, Phase, Rule, State};
+use crate::world::reference::named;
+use crate::world::size::{GB, bytes};
 use crate::world::{Call, Change, Resource, along, common_code, remove, text};
 
-const BYTES_PER_GIGABYTE: u64 = 1 << 30;
 const CREATED: Phase = Phase::new("CREAT", "NULL", "created");
 const CHANGING: Phase = Phase::keeping("CHNG", "changing");
 const NUMBER: &str = "nasVolumeInstanceNo";
@@ -85,7 +87,7 @@ fn volume(call: &mut Call<'_>, volume: &mut Resource, number: u64) -> Result<(),
             }
         }
     }
-    let rules = given_rules(call)?;
+    let rules = new_rules(call)?;
     if is_cifs && !rules.is_empty() {
         return Err(ServiceError::parameter(
             "accessControlRuleList",
@@ -112,17 +114,14 @@ fn volume(call: &mut Call<'_>, volume: &mut Resource, number: u64) -> Result<(),
 /// The size that is asked for, in bytes.
 fn size(call: &Call<'_>) -> Result<u64, ServiceError> {
     let size = call.required("volumeSize")?;
-    let gigabytes: u64 = size
-        .trim()
-        .parse()
-        .map_err(|_| ServiceError::parameter("volumeSize", "must be a whole number of GB"))?;
-    if !gigabytes.is_multiple_of(100) {
+    let size = bytes("volumeSize", &size)?;
+    if !size.is_multiple_of(100 * GB) {
         return Err(ServiceError::parameter(
             "volumeSize",
             "must be a multiple of 100 GB",
         ));
     }
-    Ok(gigabytes.saturating_mul(BYTES_PER_GIGABYTE))
+    Ok(size)
 }
 
 fn take_size(call: &mut Call<'_>, number: &str, change: &mut Change) -> Result<(), ServiceError> {
@@ -197,6 +196,15 @@ fn given_rules(call: &Call<'_>) -> Result<Vec<Value>, ServiceError> {
     Ok(rules)
 }
 
+/// The access rules that a call gives for servers that are to be let in, which have to be there.
+fn new_rules(call: &Call<'_>) -> Result<Vec<Value>, ServiceError> {
+    let rules = given_rules(call)?;
+    for rule in &rules {
+        named(call, &SERVER_INSTANCE, "serverInstanceNo", &server_of(rule))?;
+    }
+    Ok(rules)
+}
+
 fn server_of(rule: &Value) -> String {
     let server = rule.get("serverInstanceNo").and_then(Value::as_str);
     server.unwrap_or_default().to_owned()
@@ -222,11 +230,13 @@ fn rules(call: &mut Call<'_>, _: &'static Kind) -> Result<Map<String, Value>, Se
 }
 
 fn set_rules(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
-    change_rules(call, kind, |_, given| given)
+    let given = new_rules(call)?;
+    change_rules(call, kind, |_| given)
 }
 
 fn add_rules(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
-    change_rules(call, kind, |mut present, given| {
+    let given = new_rules(call)?;
+    change_rules(call, kind, |mut present| {
         let changed: BTreeSet<String> = given.iter().map(server_of).collect();
         present.retain(|rule| !changed.contains(&server_of(rule)));
         present.extend(given);
@@ -238,8 +248,9 @@ fn remove_rules(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, 
     if call.items("serverInstanceNoList").is_empty() {
         return Err(ServiceError::parameter("serverInstanceNoList", "is missing"));
     }
-    change_rules(call, kind, |mut present, given| {
-        let removed: BTreeSet<String> = given.iter().map(server_of).collect();
+    let given = given_rules(call)?;
+    let removed: BTreeSet<String> = given.iter().map(server_of).collect();
+    change_rules(call, kind, |mut present| {
         present.retain(|rule| !removed.contains(&server_of(rule)));
         present
     })
@@ -248,16 +259,15 @@ fn remove_rules(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, 
 fn change_rules(
     call: &mut Call<'_>,
     kind: &'static Kind,
-    change: fn(Vec<Value>, Vec<Value>) -> Vec<Value>,
+    change: impl FnOnce(Vec<Value>) -> Vec<Value>,
 ) -> Result<Map<String, Value>, ServiceError> {
-    let given = given_rules(call)?;
     let number = call.required(NUMBER)?;
     let volume = ready(call, kind)?;
     if volume.text("volumeAllotmentProtocolType") == "CIFS" {
         let problem = "is a CIFS volume; only NFS volumes have access rules";
         return Err(ServiceError::state(NUMBER, &number, problem));
     }
-    let rules = change(items(volume, RULES), given);
+    let rules = change(items(volume, RULES));
     put_rules(volume, rules);
     Ok(shown(call, kind))
 }
@@ -272,7 +282,7 @@ fn create_snapshot(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<Strin
     let date = call.date();
     let volume = ready(call, kind)?;
     let mut snapshots = items(volume, SNAPSHOTS);
-    let size = BYTES_PER_GIGABYTE / 8;
+    let size = GB / 8;
     snapshots.push(json!({
         "nasVolumeSnapshotName": format!("now.{number}"), "createDate": date, "snapshotSize": size, "isBusy": false,
     }));

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::access_control_group::{self, ACCESS_CONTROL_GROUP};
+use super::block::Block;
 use super::nat_gateway::NAT_GATEWAY;
 use super::network_acl::NETWORK_ACL;
 use super::network_acl_deny_allow_group::NETWORK_ACL_DENY_ALLOW_GROUP;
@@ -12,6 +13,7 @@ use super::{databases, vloadbalancer};
 use crate::outcome::ServiceError;
 use crate::world::change::{begin, check};
 use crate::world::kind::{Hold, Kind, Move, Need, PLAIN, Phase, Rule, State};
+use crate::world::reference::{in_vpc, named};
 use crate::world::{Call, Change, Resource, along, common_code, remove};
 
 pub(super) const INIT: Phase = Phase::new("INIT", "CREAT", "initializing");
@@ -77,41 +79,29 @@ pub(crate) static VPC: Kind = Kind {
 fn with_defaults(call: &mut Call<'_>, vpc: &mut Resource, number: u64) -> Result<(), ServiceError> {
     let name = vpc.text("vpcName");
     let block = vpc.text("ipv4CidrBlock");
+    Block::given("ipv4CidrBlock", &block)?;
     let number = number.to_string();
+    let region = call.region.clone();
+    let here = |members| Resource::new(&region, along::members(members));
     let acl = json!({
         "networkAclName": format!("{name}-default-network-acl"), "vpcNo": number, "isDefault": true,
-        "networkAclDescription": "", "createDate": call.date(),
+        "networkAclDescription": "",
     });
-    bring(call, &NETWORK_ACL, acl);
+    along::make(call, &NETWORK_ACL, here(acl));
     for (kind, suffix) in [("PUBLIC", "public"), ("PRIVATE", "private")] {
         let table = json!({
             "routeTableName": format!("{name}-default-{suffix}-table"), "vpcNo": number, "isDefault": true,
             "supportedSubnetType": common_code(kind, kind), "routeTableDescription": "",
             "routeList": route_table::built_in_routes(&block, kind),
         });
-        bring(call, &ROUTE_TABLE, table);
+        along::make(call, &ROUTE_TABLE, here(table));
     }
     let group = json!({
         "accessControlGroupName": format!("{name}-default-acg"), "vpcNo": number, "isDefault": true,
         "accessControlGroupDescription": "", "accessControlGroupRuleList": access_control_group::default_rules(),
     });
-    bring(call, &ACCESS_CONTROL_GROUP, group);
+    along::make(call, &ACCESS_CONTROL_GROUP, here(group));
     Ok(())
-}
-
-/// Makes something that comes along with something else.
-pub(super) fn bring(call: &mut Call<'_>, kind: &'static Kind, members: Value) {
-    let number = call.world.new_number();
-    let Value::Object(mut members) = members else {
-        return;
-    };
-    members.insert(kind.number.to_owned(), Value::String(number.to_string()));
-    members.insert("regionCode".to_owned(), Value::String(call.region.clone()));
-    for (member, value) in kind.shown(kind.made) {
-        members.insert(member.to_owned(), value);
-    }
-    call.world
-        .insert(kind, number, Resource::new(&call.region, members));
 }
 
 fn delete_vpc(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
@@ -228,14 +218,9 @@ pub(crate) static SUBNET: Kind = Kind {
 };
 
 fn subnet(call: &mut Call<'_>, subnet: &mut Resource, _: u64) -> Result<(), ServiceError> {
-    let block = subnet.text("subnet");
-    let overlaps = call
-        .world
-        .all(&SUBNET, call.pace.now)
-        .any(|other| other.text("vpcNo") == subnet.text("vpcNo") && other.text("subnet") == block);
-    if overlaps {
-        return Err(ServiceError::taken("subnet", &block));
-    }
+    check_block(call, &subnet.text("vpcNo"), &subnet.text("subnet"))?;
+    let acl = subnet.text("networkAclNo");
+    in_vpc(call, &NETWORK_ACL, "networkAclNo", &acl, &subnet.text("vpcNo"))?;
     let usage = common_code("GEN", "General");
     subnet.members.entry("usageType".to_owned()).or_insert(usage);
     let (vpc, kind) = (subnet.text("vpcNo"), subnet.text("subnetType"));
@@ -245,6 +230,26 @@ fn subnet(call: &mut Call<'_>, subnet: &mut Resource, _: u64) -> Result<(), Serv
             .insert(ROUTE_TABLE.number.to_owned(), Value::String(table));
     }
     Ok(())
+}
+
+/// A subnet's block lies within its VPC's, and beside those of the VPC's other subnets.
+fn check_block(call: &Call<'_>, vpc: &str, text: &str) -> Result<(), ServiceError> {
+    let block = Block::given("subnet", text)?;
+    let around = named(call, &VPC, "vpcNo", vpc)?.text("ipv4CidrBlock");
+    if !Block::of(&around).is_some_and(|around| around.holds(block)) {
+        let problem = format!("must lie within {around}, the block of its VPC");
+        return Err(ServiceError::parameter("subnet", &problem));
+    }
+    let mut others = call.world.all(&SUBNET, call.pace.now);
+    let other = others.find(|other| {
+        let of_other = |member| other.members.get(member).and_then(Value::as_str);
+        let theirs = || Block::of(of_other("subnet")?);
+        of_other("vpcNo") == Some(vpc) && theirs().is_some_and(|theirs| theirs.overlaps(block))
+    });
+    match other {
+        Some(other) => Err(ServiceError::overlapping("subnet", text, &other.text("subnet"))),
+        None => Ok(()),
+    }
 }
 
 /// The subnet changes, and the answer shows the network ACL.
@@ -261,9 +266,11 @@ fn set_network_acl(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<Strin
     Ok(call.show(&NETWORK_ACL, &shown))
 }
 
-fn take_network_acl(call: &mut Call<'_>, _: &str, change: &mut Change) -> Result<(), ServiceError> {
+fn take_network_acl(call: &mut Call<'_>, subnet: &str, change: &mut Change) -> Result<(), ServiceError> {
     let acl = call.required("networkAclNo")?;
     check(call, &NETWORK_ACL, "networkAclNo", &acl, &[])?;
+    let vpc = named(call, &SUBNET, "subnetNo", subnet)?.text("vpcNo");
+    in_vpc(call, &NETWORK_ACL, "networkAclNo", &acl, &vpc)?;
     change.sets.insert("networkAclNo".to_owned(), Value::String(acl));
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::block::Block;
 use super::vpc::{INIT, RUN, TERMTING, VPC};
 use crate::outcome::ServiceError;
 use crate::world::change::check;
@@ -51,6 +52,7 @@ fn complete(call: &mut Call<'_>, peering: &mut Resource, number: u64) -> Result<
     if !take_vpc(call, peering, "target", &target) && !is_between_accounts {
         return Err(ServiceError::authority("targetVpcNo", &target));
     }
+    check_blocks(call, &source, &target)?;
     let reverse = reverse_of(call, &source, &target);
     let members = &mut peering.members;
     members.insert("isBetweenAccounts".to_owned(), json!(is_between_accounts));
@@ -73,6 +75,21 @@ fn complete(call: &mut Call<'_>, peering: &mut Resource, number: u64) -> Result<
         peering.at_end.insert(VPC_PEERING.state.phrase.to_owned(), phrase);
     }
     Ok(())
+}
+
+/// VPCs with addresses in common cannot be told apart by routes. Nothing is known of another account's.
+fn check_blocks(call: &Call<'_>, source: &str, target: &str) -> Result<(), ServiceError> {
+    let block = |number| {
+        let vpc = call.world.find(&VPC, &call.region, number, call.pace.now);
+        Block::of(&vpc?.text("ipv4CidrBlock"))
+    };
+    match (block(source), block(target)) {
+        (Some(ours), Some(theirs)) if ours.overlaps(theirs) => {
+            let problem = format!("has addresses in common with VPC {source}");
+            Err(ServiceError::state("targetVpcNo", target, &problem))
+        }
+        _ => Ok(()),
+    }
 }
 
 const REVERSE: &str = "reverseVpcPeeringInstanceNo";

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{BYTES_PER_GIGABYTE, CLASSIC, place_beside};
+use super::{CLASSIC, place_beside};
 use crate::outcome::ServiceError;
 use crate::world::kind::{Kind, Move, Phase, Rule, State};
+use crate::world::size::bytes;
 use crate::world::{Call, Change, Resource, along, common_code, remove};
 
 const ATTACHED: Phase = Phase::new("ATTAC", "NULL", "attached");
@@ -126,10 +127,7 @@ fn device(call: &Call<'_>, server: &str) -> Value {
 /// The size that is asked for in GB, in bytes.
 fn size(call: &Call<'_>) -> Result<Value, ServiceError> {
     const BY: &str = "blockStorageSize";
-    let size = call.required(BY)?;
-    let gigabytes = size.trim().parse::<u64>().ok().filter(|size| *size > 0);
-    let gigabytes = gigabytes.ok_or_else(|| ServiceError::parameter(BY, "must be a number of GB"))?;
-    Ok(gigabytes.saturating_mul(BYTES_PER_GIGABYTE).into())
+    Ok(bytes(BY, &call.required(BY)?)?.into())
 }
 
 fn take_size(call: &mut Call<'_>, number: &str, change: &mut Change) -> Result<(), ServiceError> {

@@ -1,13 +1,8 @@
-//! Login keys of Classic: known by their names; the private key is told once, when a key is made.
+//! Login keys of Classic, which differ from the others in their names only.
 
-use serde_json::{Map, Value, json};
-
-use super::CLASSIC;
-use crate::outcome::ServiceError;
+use super::{CLASSIC, SERVER};
 use crate::world::kind::{Kind, Rule};
-use crate::world::{Call, Change, Resource, along, create};
-
-const NAME: &str = "keyName";
+use crate::world::kinds::login_key::{NAME, create, delete, import, root_password, root_passwords};
 
 pub(crate) static LOGIN_KEY: Kind = Kind {
     name: "Classic login key",
@@ -18,45 +13,15 @@ pub(crate) static LOGIN_KEY: Kind = Kind {
         ("getLoginKeyList", Rule::List),
         ("createLoginKey", Rule::Odd(create)),
         ("importLoginKey", Rule::Create(import)),
-        ("deleteLoginKey", Rule::Odd(delete)),
+        ("deleteLoginKey", Rule::Odd(|call, kind| delete(call, kind, NAME))),
+        (
+            "getRootPassword",
+            Rule::Odd(|call, kind| root_password(call, kind, &SERVER)),
+        ),
+        (
+            "getRootPasswordServerInstanceList",
+            Rule::Odd(|call, kind| root_passwords(call, kind, &SERVER)),
+        ),
     ],
     ..CLASSIC
 };
-
-fn import(call: &mut Call<'_>, key: &mut Resource, number: u64) -> Result<(), ServiceError> {
-    let name = call.required(NAME)?;
-    // Sixteen bytes, as fingerprints have; nothing can be checked against it.
-    let fingerprint = number.to_be_bytes().into_iter().chain(number.to_le_bytes());
-    let fingerprint: Vec<String> = fingerprint.map(|byte| format!("{byte:02x}")).collect();
-    let shown = json!({ NAME: name, "fingerprint": fingerprint.join(":") });
-    key.members.append(&mut along::members(shown));
-    Ok(())
-}
-
-fn create(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
-    let name = call.required(NAME)?;
-    if present(call, &name).is_some() {
-        return Err(ServiceError::taken(NAME, &name));
-    }
-    create::create(call, kind, import)?;
-    let private_key =
-        format!("-----BEGIN RSA PRIVATE KEY-----\nTEST {name}\n-----END RSA PRIVATE KEY-----\n");
-    Ok(along::members(json!({ "privateKey": private_key })))
-}
-
-/// The number of a key by its name.
-fn present(call: &Call<'_>, name: &str) -> Option<String> {
-    let mut keys = call.world.all(&LOGIN_KEY, call.pace.now);
-    let found = keys.find(|key| key.text(NAME) == name)?;
-    Some(found.text("loginKeyNo"))
-}
-
-fn delete(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
-    let name = call.required(NAME)?;
-    let number = present(call, &name).ok_or_else(|| ServiceError::authority(NAME, &name))?;
-    let now = call.pace.now;
-    if let Some(found) = call.world.find_mut(kind, &call.region, &number, now) {
-        found.begin(Change::to_gone(now, kind.deleting));
-    }
-    Ok(Map::new())
-}

@@ -3,11 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    BLOCK_STORAGE, BYTES_PER_GIGABYTE, CLASSIC, LOGIN_KEY, MEMBER_SERVER_IMAGE, block_storage, place,
-    public_ip, regions, zones,
+    BLOCK_STORAGE, CLASSIC, LOGIN_KEY, MEMBER_SERVER_IMAGE, access_control_group, block_storage, place,
+    port_forwarding, public_ip, regions, zones,
 };
 use crate::outcome::ServiceError;
 use crate::world::kind::{Kind, Move, Need, Phase, Rule, State};
+use crate::world::kinds::login_key;
+use crate::world::size::GB;
 use crate::world::{Call, Change, Resource, along, common_code, create, remove};
 
 const RUNNING: Phase = Phase::new("RUN", "NULL", "running");
@@ -48,7 +50,8 @@ pub(crate) static SERVER: Kind = Kind {
         member: "memberServerImageNo",
         kind: &MEMBER_SERVER_IMAGE,
     }],
-    // Known from NAVER's Terraform provider: the server is in operation.
+    // NAVER's Terraform provider calls it "server object in operation", says of it that a server cannot be asked to end and to be
+    // made at the same time, and repeats the making of a server after it. That it answers all other calls, too, is a guess.
     busy_code: "23006",
     actions: &[
         ("getServerInstanceList", Rule::List),
@@ -77,6 +80,13 @@ pub(crate) static SERVER: Kind = Kind {
             }),
         ),
         ("setProtectServerTermination", Rule::Set),
+        ("getPortForwardingRuleList", Rule::Odd(port_forwarding::rules)),
+        (
+            "getPortForwardingConfigurationList",
+            Rule::Odd(port_forwarding::configurations),
+        ),
+        ("addPortForwardingRules", Rule::Odd(port_forwarding::add)),
+        ("deletePortForwardingRules", Rule::Odd(port_forwarding::delete)),
         ("getRegionList", Rule::Odd(regions)),
         ("getZoneList", Rule::Odd(zones)),
     ],
@@ -85,7 +95,7 @@ pub(crate) static SERVER: Kind = Kind {
 
 fn create(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
     const COUNT: &str = "serverCreateCount";
-    let count = call.get(COUNT).unwrap_or("1").trim().parse().unwrap_or(0);
+    let count = call.get(COUNT).unwrap_or("1").parse().unwrap_or(0);
     if !(1..=AT_ONCE).contains(&count) {
         return Err(ServiceError::parameter(COUNT, "must be between 1 and 20"));
     }
@@ -96,12 +106,10 @@ fn server(call: &mut Call<'_>, server: &mut Resource, number: u64) -> Result<(),
     place(call, server)?;
     let image = Value::String(image(call)?);
     server.members.insert("serverImageProductCode".to_owned(), image);
-    if let Some(key) = call.get("loginKeyName") {
-        let mut keys = call.world.all(&LOGIN_KEY, call.pace.now);
-        if !keys.any(|known| known.text("keyName") == key) {
-            return Err(ServiceError::authority("loginKeyName", key));
-        }
+    if let Some(key) = call.get("loginKeyName").map(str::to_owned) {
+        login_key::find(call, &LOGIN_KEY, "loginKeyName", &key)?;
     }
+    access_control_group::join(call, server)?;
     along::complete(&mut server.members, defaults(number));
     for member in ["tagKey", "tagValue"] {
         // Lists look for tags by these, and do not show them.
@@ -136,8 +144,8 @@ fn image(call: &Call<'_>) -> Result<String, ServiceError> {
 fn defaults(number: u64) -> Value {
     let [.., second, third, fourth] = number.to_be_bytes();
     json!({
-        "serverDescription": "", "cpuCount": 2, "memorySize": 4 * BYTES_PER_GIGABYTE,
-        "baseBlockStorageSize": 50 * BYTES_PER_GIGABYTE, "platformType": common_code("LNX64", "Linux 64 Bit"),
+        "serverDescription": "", "cpuCount": 2, "memorySize": 4 * GB,
+        "baseBlockStorageSize": 50 * GB, "platformType": common_code("LNX64", "Linux 64 Bit"),
         "isFeeChargingMonitoring": false, "publicIp": "", "privateIp": format!("10.{second}.{third}.{fourth}"),
         "serverProductCode": "SPSVRSTAND000004", "isProtectServerTermination": false,
         "serverInstanceType": common_code("STAND", "STAND"), "baseBlockStorageDiskType": common_code("NET", "NET"),

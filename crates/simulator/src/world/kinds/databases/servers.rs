@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::outcome::ServiceError;
 use crate::world::kinds::vpc::SUBNET;
+use crate::world::reference::in_vpc;
+use crate::world::size::GB;
 use crate::world::{Call, Resource, along, common_code};
-
-const BYTES_PER_GIGABYTE: u64 = 1 << 30;
 
 /// Servers that are alike.
 pub(super) struct Servers<'a> {
@@ -80,18 +80,14 @@ fn shared(
     vpc: &str,
 ) -> Result<Map<String, Value>, ServiceError> {
     let subnet = call.required(alike.subnet)?;
-    let found = call.world.find(&SUBNET, &call.region, &subnet, call.pace.now);
-    let found = found.ok_or_else(|| ServiceError::authority(alike.subnet, &subnet))?;
-    if found.text("vpcNo") != vpc {
-        return Err(ServiceError::state(alike.subnet, &subnet, "is in another VPC"));
-    }
+    let found = in_vpc(call, &SUBNET, alike.subnet, &subnet, vpc)?;
     let storage = call.get("dataStorageTypeCode").unwrap_or("SSD");
     let (code, name) = alike.role;
     let mut shared = along::members(json!({
         (format!("cloud{word}ServerRole")): common_code(code, name), "regionCode": call.region,
         "zoneCode": found.text("zoneCode"), "vpcNo": vpc, "subnetNo": subnet,
-        "isPublicSubnet": found.text("subnetType") == "PUBLIC", "cpuCount": 2, "memorySize": 8 * BYTES_PER_GIGABYTE,
-        "dataStorageType": common_code(storage, storage), "dataStorageSize": 10 * BYTES_PER_GIGABYTE,
+        "isPublicSubnet": found.text("subnetType") == "PUBLIC", "cpuCount": 2, "memorySize": 8 * GB,
+        "dataStorageType": common_code(storage, storage), "dataStorageSize": 10 * GB,
         "createDate": call.date(), "uptime": call.date(),
     }));
     if let Some(product) = call.get(alike.product) {

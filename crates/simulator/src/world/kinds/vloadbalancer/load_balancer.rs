@@ -10,6 +10,7 @@ use crate::outcome::ServiceError;
 use crate::world::change::given;
 use crate::world::kind::{Kind, Move, Need, PLAIN, Phase, Rule, State};
 use crate::world::kinds::vpc::{SUBNET, VPC};
+use crate::world::reference::in_vpc;
 use crate::world::{Call, Change, Resource, along, common_code, remove, text};
 
 const IDLE: Phase = Phase::new("USED", "NULL", "Running");
@@ -117,14 +118,7 @@ fn subnets(call: &Call<'_>, vpc: &str) -> Result<Map<String, Value>, ServiceErro
     let mut numbers = Vec::new();
     for subnet in &mut subnets {
         let number = text(subnet, "subnetNo");
-        let found = call.world.find(&SUBNET, &call.region, &number, call.pace.now);
-        let found = found.ok_or_else(|| ServiceError::authority(BY, &number))?;
-        if found.text("vpcNo") != vpc {
-            return Err(ServiceError::state(BY, &number, "is in another VPC"));
-        }
-        if found.is_going() {
-            return Err(ServiceError::state(BY, &number, "is being deleted"));
-        }
+        let found = in_vpc(call, &SUBNET, BY, &number, vpc)?;
         if found.text("usageType") != "LOADB" {
             let problem = "is not one for load balancers; its usageType has to be LOADB";
             return Err(ServiceError::state(BY, &number, problem));

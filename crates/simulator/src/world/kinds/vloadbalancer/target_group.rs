@@ -9,7 +9,9 @@ use super::{BUSY, load_balancer};
 use crate::outcome::ServiceError;
 use crate::world::call::answer;
 use crate::world::kind::{Hold, Kind, Need, PLAIN, Rule};
+use crate::world::kinds::SERVER_INSTANCE;
 use crate::world::kinds::vpc::VPC;
+use crate::world::reference::in_vpc;
 use crate::world::{Call, Resource, along, common_code, text_of};
 
 /// The member with a group's number.
@@ -56,7 +58,8 @@ pub(crate) static TARGET_GROUP: Kind = Kind {
     ..PLAIN
 };
 
-fn target_group(_: &mut Call<'_>, group: &mut Resource, _: u64) -> Result<(), ServiceError> {
+fn target_group(call: &mut Call<'_>, group: &mut Resource, _: u64) -> Result<(), ServiceError> {
+    let targets = given(call, &group.text("vpcNo"))?;
     let port = match group.text("targetGroupProtocolType").as_str() {
         "HTTPS" => 443,
         _ => 80,
@@ -65,7 +68,7 @@ fn target_group(_: &mut Call<'_>, group: &mut Resource, _: u64) -> Result<(), Se
         "targetType": common_code("VSVR", "VSVR"), "targetGroupPort": port, "targetGroupDescription": "",
         "useStickySession": false, "useProxyProtocol": false, "algorithmType": common_code("RR", "RR"),
         "healthCheckPort": port, "healthCheckCycle": 30, "healthCheckUpThreshold": 2, "healthCheckDownThreshold": 2,
-        TARGETS: [],
+        TARGETS: targets,
     });
     along::complete(&mut group.members, defaults);
     if ["HTTP", "HTTPS"].contains(&group.text("healthCheckProtocolType").as_str()) {
@@ -85,19 +88,10 @@ pub(super) fn check(
     vpc: &str,
     protocols: &[&str],
 ) -> Result<(), ServiceError> {
-    let found = call
-        .world
-        .find(&TARGET_GROUP, &call.region, number, call.pace.now);
-    let found = found.ok_or_else(|| ServiceError::absent(ABSENT, NUMBER, number))?;
+    let found = in_vpc(call, &TARGET_GROUP, NUMBER, number, vpc)?;
     let user = found.text(USER);
     if !user.is_empty() && user != load_balancer {
         return Err(ServiceError::in_use(NUMBER, number, "load balancer"));
-    }
-    if found.is_going() {
-        return Err(ServiceError::state(NUMBER, number, "is being deleted"));
-    }
-    if found.text("vpcNo") != vpc {
-        return Err(ServiceError::state(NUMBER, number, "is in another VPC"));
     }
     let protocol = found.text("targetGroupProtocolType");
     if !protocols.contains(&protocol.as_str()) {
@@ -159,16 +153,31 @@ fn list(call: &mut Call<'_>, _: &'static Kind) -> Result<Map<String, Value>, Ser
     Ok(answer("targetList", targets.collect()))
 }
 
+/// The servers that a call names, which have to be in the group's VPC.
+fn given(call: &Call<'_>, vpc: &str) -> Result<Vec<String>, ServiceError> {
+    let targets = call.items(TARGETS);
+    for target in &targets {
+        in_vpc(call, &SERVER_INSTANCE, TARGETS, target, vpc)?;
+    }
+    Ok(targets)
+}
+
 fn add(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
     let number = call.required(NUMBER)?;
-    let mut targets = targets_of(find(call, &number)?);
-    targets.extend(call.items(TARGETS));
+    let group = find(call, &number)?;
+    let mut targets = targets_of(group);
+    let further = given(call, &group.text("vpcNo"))?;
+    let present: BTreeSet<&String> = targets.iter().collect();
+    if let Some(bound) = further.iter().find(|target| present.contains(target)) {
+        return Err(ServiceError::taken(TARGETS, bound));
+    }
+    targets.extend(further);
     replace(call, kind, &number, targets)
 }
 
 fn set(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
     let number = call.required(NUMBER)?;
-    let targets = call.items(TARGETS);
+    let targets = given(call, &find(call, &number)?.text("vpcNo"))?;
     replace(call, kind, &number, targets)
 }
 
