@@ -1,7 +1,5 @@
 //! Login keys, known by their names, and the administrator passwords that they open.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use super::listed;
@@ -93,18 +91,19 @@ fn hash(text: &str, seed: u8) -> u64 {
 /// Deletes by names; all of them, or none if one is not there.
 fn delete(call: &mut Call<'_>, kind: &'static Kind) -> Answer {
     let by = "keyNameList";
-    let all = call.world.all(kind, call.pace.now);
-    let of_region = all.filter(|key| key.region == call.region);
-    let numbers: BTreeMap<String, String> = of_region
-        .map(|key| (key.text(NAME), key.text(kind.number)))
-        .collect();
     let found = call.items(by).into_iter().map(|name| {
-        let number = numbers.get(&name).cloned();
+        let number = named(call, &name).map(|key| key.text(kind.number));
         number.ok_or_else(|| ServiceError::authority(by, &name))
     });
     let found: Vec<String> = found.collect::<Result<_, _>>()?;
     remove::these(call, kind, by, &found, &[])?;
     Ok(Map::new())
+}
+
+/// The key of a name.
+fn named<'a>(call: &'a Call<'_>, name: &'a str) -> Option<&'a Resource> {
+    let mut keys = call.world.named(&LOGIN_KEY, name, call.pace.now);
+    keys.find(|key| key.region == call.region)
 }
 
 fn root_password(call: &mut Call<'_>, _: &'static Kind) -> Answer {
@@ -143,8 +142,7 @@ fn password(
     let server = call.world.find(kind, &call.region, number, call.pace.now);
     let server = server.ok_or_else(absent)?;
     let name = server.text("loginKeyName");
-    let mut keys = call.world.all(&LOGIN_KEY, call.pace.now);
-    let login_key = keys.find(|key| key.region == call.region && key.text(NAME) == name);
+    let login_key = named(call, &name);
     // Only of those that it made up does the simulator know the private key; any key opens the others.
     let made_up = login_key.and_then(|key| key.text(MADE_UP).parse().ok());
     if key.is_empty() {

@@ -45,7 +45,7 @@ fn complete(_: &mut Call<'_>, group: &mut Resource, _: u64) -> Result<(), Servic
 fn delete(call: &mut Call<'_>, kind: &'static Kind) -> Answer {
     let number = call.required(NUMBER)?;
     if let Some(servers) = servers() {
-        let mut all = call.world.all(servers, call.pace.now);
+        let mut all = call.world.naming(servers, NUMBER, &number, call.pace.now);
         if all.any(|server| server.text(NUMBER) == number) {
             return Err(ServiceError::in_use(NUMBER, &number, servers.name));
         }

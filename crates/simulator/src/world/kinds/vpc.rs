@@ -231,7 +231,7 @@ fn subnet(call: &mut Call<'_>, subnet: &mut Resource, _: u64) -> Result<(), Serv
     let block = subnet.text("subnet");
     let overlaps = call
         .world
-        .all(&SUBNET, call.pace.now)
+        .naming(&SUBNET, "subnet", &block, call.pace.now)
         .any(|other| other.text("vpcNo") == subnet.text("vpcNo") && other.text("subnet") == block);
     if overlaps {
         return Err(ServiceError::taken("subnet", &block));

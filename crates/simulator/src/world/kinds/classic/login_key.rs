@@ -46,8 +46,8 @@ fn create(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>
 
 /// The number of a key by its name.
 fn present(call: &Call<'_>, name: &str) -> Option<String> {
-    let mut keys = call.world.all(&LOGIN_KEY, call.pace.now);
-    let found = keys.find(|key| key.text(NAME) == name)?;
+    let mut keys = call.world.named(&LOGIN_KEY, name, call.pace.now);
+    let found = keys.next()?;
     Some(found.text("loginKeyNo"))
 }
 

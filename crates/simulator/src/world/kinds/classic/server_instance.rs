@@ -97,8 +97,8 @@ fn server(call: &mut Call<'_>, server: &mut Resource, number: u64) -> Result<(),
     let image = Value::String(image(call)?);
     server.members.insert("serverImageProductCode".to_owned(), image);
     if let Some(key) = call.get("loginKeyName") {
-        let mut keys = call.world.all(&LOGIN_KEY, call.pace.now);
-        if !keys.any(|known| known.text("keyName") == key) {
+        let mut keys = call.world.named(&LOGIN_KEY, key, call.pace.now);
+        if keys.next().is_none() {
             return Err(ServiceError::authority("loginKeyName", key));
         }
     }
