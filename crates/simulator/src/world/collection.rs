@@ -251,4 +251,47 @@ mod tests {
         collection.insert(vpc(), 3, Resource::new("KR", Map::new()));
         assert_eq!(named(&collection, "net-3"), 1);
     }
+
+    #[test]
+    fn what_comes_with_a_change_is_found_before_it() {
+        let mut collection = three();
+        let (now, second) = (SystemTime::UNIX_EPOCH, Duration::from_secs(1));
+        assert_eq!(collection.having(vpc(), "aclNoList", "7"), [0; 0]);
+        let mut change = Change::new(now + second, vpc().making, vpc().made);
+        change.sets.insert("aclNoList".to_owned(), json!(["7", 8]));
+        collection.change(vpc(), 2).unwrap().begin(change);
+        for number in [3, 1] {
+            let found = collection.change(vpc(), number).unwrap();
+            let rules = json!([{ "aclNo": "7" }, { "aclNo": "9" }]);
+            found.members.insert("ruleList".to_owned(), rules);
+        }
+        assert_eq!(collection.having(vpc(), "aclNoList", "8"), [2]);
+        assert_eq!(collection.having(vpc(), "ruleList.aclNo", "9"), [1, 3]);
+        // A copy finds the same.
+        let copy = collection.clone();
+        assert_eq!(copy.having(vpc(), "aclNoList", "7"), [2]);
+
+        collection.change(vpc(), 1).unwrap().members.remove("ruleList");
+        assert_eq!(collection.having(vpc(), "ruleList.aclNo", "9"), [3]);
+        assert_eq!(copy.having(vpc(), "ruleList.aclNo", "9"), [1, 3]);
+    }
+
+    #[test]
+    fn a_region_has_what_is_there_and_what_is_everywhere() {
+        let mut collection = three();
+        let (now, second) = (SystemTime::UNIX_EPOCH, Duration::from_secs(1));
+        collection.insert(vpc(), 4, Resource::new("JP", Map::new()));
+        assert_eq!(collection.in_region(vpc(), "KR", now), [1, 2, 3]);
+        collection.insert(vpc(), 0, Resource::new("", Map::new()));
+        assert_eq!(collection.in_region(vpc(), "KR", now), [0, 1, 2, 3]);
+        assert_eq!(collection.in_region(vpc(), "JP", now), [0, 4]);
+
+        let going = Change::to_gone(now + second, vpc().deleting);
+        collection.change(vpc(), 2).unwrap().begin(going);
+        collection.forget_staying(vpc());
+        assert_eq!(collection.in_region(vpc(), "KR", now), [0, 1, 2, 3]);
+        assert_eq!(collection.in_region(vpc(), "KR", now + second), [0, 1, 3]);
+        assert_eq!(collection.forget_gone(vpc(), now + second), 4);
+        assert_eq!(collection.in_region(vpc(), "KR", now), [0, 1, 3]);
+    }
 }
