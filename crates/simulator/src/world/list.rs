@@ -128,7 +128,7 @@ pub(crate) fn detail(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<Str
 struct Filter {
     /// The member that it looks at, by the names that it may have.
     members: Vec<String>,
-    wanted: Vec<String>,
+    wanted: BTreeSet<String>,
     /// Whether it is a parameter of its own, of which there are not many, and not one of which the caller says what it is about.
     is_described: bool,
     /// Whether the member is text that only has to hold the parameter's.
@@ -198,9 +198,8 @@ impl Filter {
             return text_of(&value).parse().is_ok_and(|size: u64| size <= most);
         }
         let fits = |text: &str| {
-            self.wanted
-                .iter()
-                .any(|wanted| text == wanted || (self.in_part && contains(text, wanted)))
+            let mut parts = self.wanted.iter();
+            self.wanted.contains(text) || (self.in_part && parts.any(|part| contains(text, part)))
         };
         let fits = match &*value {
             Value::Array(items) => items.iter().any(|item| fits(&text_of(item))),
@@ -228,13 +227,13 @@ fn filters(call: &Call<'_>, kind: &'static Kind) -> Vec<Filter> {
             excludes: name.starts_with(EXCLUSION),
             in_part: name.ends_with("Name") && !kind.whole_names,
             at_most: if is_size { bytes(&wanted) } else { None },
-            wanted,
+            wanted: wanted.into_iter().collect(),
         });
     }
     if let (Some(name), Some(value)) = (call.get("searchFilterName"), call.get("searchFilterValue")) {
         filters.push(Filter {
             members: vec![name.to_owned()],
-            wanted: vec![value.to_owned()],
+            wanted: BTreeSet::from([value.to_owned()]),
             is_described: false,
             in_part: true,
             excludes: false,
@@ -258,10 +257,13 @@ fn names(parameter: &MemberModel) -> Vec<String> {
     });
     let name = name.unwrap_or_else(|| parameter.name.to_owned());
     let single = name.strip_suffix("List").unwrap_or(&name);
-    let mut names = vec![name.clone(), single.to_owned(), format!("{single}List")];
+    let mut names = vec![single.to_owned(), format!("{single}List")];
     if let Some(common) = single.strip_suffix("Code") {
         names.push(common.to_owned());
     }
+    // Each once, and the parameter's own one first.
+    names.retain(|other| *other != name);
+    names.insert(0, name);
     names
 }
 
