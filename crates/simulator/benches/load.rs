@@ -71,6 +71,7 @@ const VPC: &str = "2000001";
 
 fn main() {
     cost();
+    large_pages();
     load();
 }
 
@@ -105,9 +106,10 @@ fn filtered(kind: usize, name: usize) -> Raw {
     call.query("pageNo", "1").query("pageSize", "10")
 }
 
-fn page(kind: usize) -> Raw {
+/// Ten of all.
+fn page(kind: usize, number: usize) -> Raw {
     let call = Raw::new(Method::GET, KINDS[kind].1);
-    call.query("pageNo", "1").query("pageSize", "10")
+    call.query("pageNo", &number.to_string()).query("pageSize", "10")
 }
 
 fn answer(simulator: &Simulator, session: &Session, call: &Raw) -> Bytes {
@@ -130,16 +132,29 @@ fn median(simulator: &Simulator, session: &Session, call: &Raw) -> Duration {
     times[TURNS / 2]
 }
 
+/// Some of the first ones, by their numbers: the first init script has the number after that of all that comes with a VPC.
+fn numbered(first: u64) -> Raw {
+    let mut call = Raw::new(Method::GET, KINDS[0].1);
+    for item in 0..10 {
+        call = call.query(
+            &format!("initScriptNoList.{}", item + 1),
+            &(first + item).to_string(),
+        );
+    }
+    call
+}
+
 /// What single calls cost with more and more init scripts there.
 fn cost() {
     println!(
-        "{:>8} {:>16} {:>16} {:>16}",
-        "stored", "creation", "filtered page", "first page"
+        "{:>8} {:>14} {:>14} {:>14} {:>14} {:>14}",
+        "stored", "creation", "ten by number", "ten by name", "first ten", "last ten"
     );
     let simulator = simulator();
     let session = session(&simulator);
-    let mut stored = 0;
-    for goal in [100, 1_000, 2_000] {
+    let first = first_number(&simulator, &session);
+    let mut stored = 1;
+    for goal in [500, 2_000, 8_000] {
         let mut times = Vec::new();
         while stored < goal {
             let begun = Instant::now();
@@ -150,12 +165,53 @@ fn cost() {
         // Of the last hundred, which were made with about this many there.
         let mut last = times.split_off(times.len() - 100);
         last.sort();
-        let creation = last[last.len() / 2];
+        let cost = |call: &Raw| micros(median(&simulator, &session, call));
         println!(
-            "{goal:>8} {:>13.1} µs {:>13.1} µs {:>13.1} µs",
-            micros(creation),
-            micros(median(&simulator, &session, &filtered(0, 42))),
-            micros(median(&simulator, &session, &page(0))),
+            "{goal:>8} {:>11.1} µs {:>11.1} µs {:>11.1} µs {:>11.1} µs {:>11.1} µs",
+            micros(last[last.len() / 2]),
+            cost(&numbered(first)),
+            cost(&filtered(0, 42)),
+            cost(&page(0, 1)),
+            cost(&page(0, goal / 10)),
+        );
+    }
+}
+
+/// The number of the first init script, which is made here.
+fn first_number(simulator: &Simulator, session: &Session) -> u64 {
+    let call = creation(0, 0).query("responseFormatType", "xml");
+    let made = answer(simulator, session, &call);
+    let made = String::from_utf8_lossy(&made);
+    let (_, number) = made.split_once("<initScriptNo>").unwrap();
+    number.split_once('<').unwrap().0.parse().unwrap()
+}
+
+/// What a page of a thousand costs, of more and more images, as JSON.
+fn large_pages() {
+    println!("\n{:>8} {:>14} {:>14}", "images", "first 1,000", "last 1,000");
+    for stored in [2_000, 10_000] {
+        let images: Vec<String> = (1..=stored)
+            .map(|number| {
+                format!(r#"{{"memberServerImageInstanceNo": "{number}", "memberServerImageName": "image-{number:05}"}}"#)
+            })
+            .collect();
+        let inventory = format!(r#"{{"memberServerImageInstanceList": [{}]}}"#, images.join(","));
+        let simulator = Simulator::builder()
+            .inventory_json(inventory.as_bytes())
+            .unwrap()
+            .build();
+        let session = session(&simulator);
+        let cost = |page: usize| {
+            let call = Raw::new(Method::GET, "/vserver/v2/getMemberServerImageInstanceList")
+                .query("pageNo", &page.to_string())
+                .query("pageSize", "1000")
+                .query("responseFormatType", "json");
+            micros(median(&simulator, &session, &call))
+        };
+        println!(
+            "{stored:>8} {:>11.1} µs {:>11.1} µs",
+            cost(1),
+            cost(stored / 1000)
         );
     }
 }
@@ -207,7 +263,7 @@ fn mixed(number: usize) -> Raw {
     let kind = number / 4 % KINDS.len();
     match number % 4 {
         0 => creation(kind, STORED + number),
-        1 => page(kind),
+        1 => page(kind, 1),
         _ => filtered(kind, number % STORED),
     }
 }

@@ -18,6 +18,8 @@ mod script;
 
 /// Pause after a connection could not be accepted, such as for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+/// How many threads there are for requests that are too long to be answered between others.
+const LONG_REQUEST_THREADS: usize = 2;
 /// How long a client may take for a request's body, all of it.
 const BODY_READ_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -85,6 +87,7 @@ impl Simulator {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .enable_time()
+            .max_blocking_threads(LONG_REQUEST_THREADS)
             .build()?;
         let (listener, address) = bind(&runtime, address)?;
         let (stop, stopped) = oneshot::channel();

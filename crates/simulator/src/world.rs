@@ -21,12 +21,13 @@ mod entries;
 mod kind;
 pub(crate) mod kinds;
 mod list;
-mod names;
+mod lookup;
 mod overview;
 pub(crate) mod reference;
 mod remove;
 mod resource;
 mod setback;
+mod shown;
 pub(crate) mod size;
 
 pub(crate) use call::Call;
@@ -163,10 +164,14 @@ impl World {
         Some(found)
     }
 
+    /// One of the account's own resources by its number, even if it is gone.
+    fn get(&self, kind: &Kind, number: u64) -> Option<&Resource> {
+        self.resources.get(kind.name)?.get(&number)
+    }
+
     /// What was just made, changed or deleted, even if that took no time at all.
     fn begun(&self, kind: &'static Kind, number: u64) -> Option<Map<String, Value>> {
-        let found = self.resources.get(kind.name)?.get(&number)?;
-        Some(found.begun(kind))
+        self.get(kind, number).map(|found| found.begun(kind))
     }
 
     /// Adds a resource under a number of its own.
@@ -180,16 +185,44 @@ impl World {
         self.resources.forget_gone(kind, now)
     }
 
+    /// Those of a kind that are there, and that may name something in a member: all that do now, all that are about to, and all that
+    /// the platform brings along; oldest first. `list.member` is a member of a list's items.
+    pub(crate) fn naming<'a>(
+        &'a self,
+        kind: &'static Kind,
+        member: &str,
+        text: &str,
+        now: SystemTime,
+    ) -> impl Iterator<Item = &'a Resource> {
+        let numbers = self.resources.having(kind, member, text);
+        self.numbered(kind, numbers, now)
+    }
+
+    /// Those of a kind that are there and have one of these numbers, and all that the platform brings along; oldest first.
+    pub(crate) fn numbered<'a>(
+        &'a self,
+        kind: &'static Kind,
+        numbers: impl IntoIterator<Item = u64>,
+        now: SystemTime,
+    ) -> impl Iterator<Item = &'a Resource> {
+        let own = numbers.into_iter();
+        let own = own.filter_map(move |number| self.get(kind, number));
+        let own = own.filter(move |resource| resource.is_there(now));
+        self.catalog.of(kind).iter().chain(own)
+    }
+
     /// Those of a kind that are there and have a name, by what they were left with.
-    pub(crate) fn named(&mut self, kind: &'static Kind, name: &str, now: SystemTime) -> Vec<&Resource> {
-        let brought = kind.label.into_iter().flat_map(|(label, _)| {
-            let all = self.catalog.of(kind).iter();
+    pub(crate) fn named<'a>(
+        &'a self,
+        kind: &'static Kind,
+        name: &str,
+        now: SystemTime,
+    ) -> impl Iterator<Item = &'a Resource> {
+        let labels = kind.label.into_iter();
+        labels.flat_map(move |(label, _)| {
+            let all = self.naming(kind, label, name, now);
             all.filter(move |resource| resource.text(label) == name)
-        });
-        let own = self.resources.named(kind, name).into_iter();
-        brought
-            .chain(own.filter(|resource| resource.is_there(now)))
-            .collect()
+        })
     }
 
     /// How many of a kind an account may have.

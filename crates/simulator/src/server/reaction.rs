@@ -7,6 +7,7 @@ use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
+use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 
 use super::script::Script;
@@ -15,6 +16,8 @@ use crate::simulator::{Call, Simulator};
 
 /// The largest request body that is taken.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
+/// Beyond this, a body takes so long to be read as a form that everybody else would have to wait for it.
+const LONG_BODY: usize = 128 * 1024;
 /// How much of a larger body is read all the same: most clients look for an answer only after they have sent everything.
 const READ_LIMIT: usize = 4 * BODY_LIMIT;
 
@@ -45,19 +48,30 @@ pub(super) async fn react(
     if !latency.is_zero() {
         sleep(latency).await;
     }
-    let call = Call {
-        request: &parts,
-        body: body.as_deref(),
-        now: simulator.clock(SystemTime::now()),
-        received: Some(received),
+    let fault = simulator.next_fault();
+    let faulted = fault.is_some();
+    let (fault, delay) = fault.map_or((None, Duration::ZERO), Fault::without_delay);
+    let now = simulator.clock(SystemTime::now());
+    let is_long = body.as_ref().is_some_and(|body| body.len() > LONG_BODY);
+    let answering = simulator.clone();
+    let answer = move || {
+        let call = Call {
+            request: &parts,
+            body: body.as_deref(),
+            now,
+            received: Some(received),
+        };
+        match fault {
+            None => Reaction::Respond(answering.answer(&call, faulted)),
+            Some(fault) => meet(&answering, &call, fault),
+        }
     };
-    let Some(fault) = simulator.next_fault() else {
-        return Ok(Reaction::Respond(simulator.answer(&call, false)));
-    };
-    let (fault, delay) = fault.without_delay();
-    let reaction = match fault {
-        None => Reaction::Respond(simulator.answer(&call, true)),
-        Some(fault) => meet(simulator, &call, fault),
+    let reaction = if is_long {
+        // A panic in there was reported when it happened.
+        let answered = spawn_blocking(answer).await;
+        answered.unwrap_or(Reaction::TakeOver(Script::Close))
+    } else {
+        answer()
     };
     if !delay.is_zero() {
         sleep(delay).await;

@@ -29,7 +29,7 @@ pub(super) fn make(call: &mut Call<'_>, kind: &'static Kind, mut resource: Resou
 
 /// The numbers of those of a kind that name something by its number.
 pub(super) fn naming(call: &Call<'_>, kind: &'static Kind, member: &str, number: &str) -> Vec<String> {
-    let all = call.world.all(kind, call.pace.now);
+    let all = call.world.naming(kind, member, number, call.pace.now);
     let theirs = all.filter(|other| other.text(member) == number);
     theirs.map(|other| other.text(kind.number)).collect()
 }

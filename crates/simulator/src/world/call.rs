@@ -6,13 +6,12 @@ use std::time::SystemTime;
 use ncloud_api::catalog::OperationModel;
 use ncloud_core::DateTime;
 use ncloud_core::codec::form::Form;
-use ncloud_core::codec::json;
-use ncloud_core::shape::Shape;
+use ncloud_core::shape::{ReadError, Shape};
 use serde_json::{Map, Value};
 
 use super::kind::{Kind, Rule};
 use super::kinds::Addresses;
-use super::{Pace, World, change, create, list, remove};
+use super::{Pace, World, change, create, list, remove, shown};
 use crate::outcome::ServiceError;
 
 /// Korean time, in which the platform writes its dates.
@@ -38,8 +37,12 @@ impl Call<'_> {
         kind: &'static Kind,
         rule: &'static Rule,
     ) -> Result<Box<dyn Shape>, ServiceError> {
+        let mut output = self.model.new_answer();
         let answer = match rule {
-            Rule::List => list::list(self, kind),
+            Rule::List => {
+                list::read(self, kind, output.as_mut())?;
+                return Ok(output);
+            }
             Rule::Detail => list::detail(self, kind),
             Rule::Create(complete) => create::create(self, kind, *complete),
             Rule::Delete { by, from } => remove::remove(self, kind, by, from),
@@ -47,11 +50,7 @@ impl Call<'_> {
             Rule::Set => change::set(self, kind),
             Rule::Odd(odd) => odd(self, kind),
         }?;
-        let mut output = self.model.new_answer();
-        let document = Value::Object(answer).to_string();
-        // What the answer has no member for is known to the simulator alone, and passed over.
-        json::read(document.as_bytes(), output.as_mut())
-            .map_err(|error| ServiceError::internal(&format!("{} cannot be shown: {error}", error.path())))?;
+        shown::read(&answer, output.as_mut()).map_err(|error| not_shown(&error))?;
         Ok(output)
     }
 
@@ -191,4 +190,9 @@ pub(crate) fn answer(list: &str, items: Vec<Value>) -> Map<String, Value> {
     answer.insert("totalRows".to_owned(), Value::from(items.len()));
     answer.insert(list.to_owned(), Value::Array(items));
     answer
+}
+
+/// An answer that does not fit its description.
+pub(super) fn not_shown(error: &ReadError) -> ServiceError {
+    ServiceError::internal(&format!("{} cannot be shown: {error}", error.path()))
 }

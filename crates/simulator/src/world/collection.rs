@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
-use super::names::Names;
+use super::lookup::{Lookup, REGION};
 use super::{Kind, Resource};
 
 /// Resources by the name of their kind and their number.
@@ -14,19 +14,19 @@ pub(super) struct Collection {
     changed: BTreeSet<(&'static str, u64)>,
 }
 
-/// The resources of one kind, and what spares looking through all of them whenever one is made.
+/// The resources of one kind, and what spares looking through all of them.
 #[derive(Clone, Debug, Default)]
 struct OfKind {
     resources: BTreeMap<u64, Resource>,
     /// Those that may be on their way out: all that were touched since the gone ones were last taken away, and some more.
     leaving: BTreeSet<u64>,
-    names: Names,
+    lookup: Lookup,
 }
 
 impl OfKind {
     fn touch(&mut self, number: u64) {
         self.leaving.insert(number);
-        self.names.touch(number);
+        self.lookup.touch(number);
     }
 }
 
@@ -53,12 +53,22 @@ impl Collection {
         self.changed.insert((kind.name, number));
     }
 
+    /// Leaves those that are on their way out alone among those that may be.
+    pub(super) fn forget_staying(&mut self, kind: &Kind) {
+        if let Some(OfKind {
+            resources, leaving, ..
+        }) = self.kinds.get_mut(kind.name)
+        {
+            leaving.retain(|number| resources.get(number).is_some_and(Resource::is_going));
+        }
+    }
+
     /// Takes away those of a kind that are gone for good, and says how many are left.
     pub(super) fn forget_gone(&mut self, kind: &'static Kind, now: SystemTime) -> usize {
         let Some(OfKind {
             resources,
             leaving,
-            names,
+            lookup,
         }) = self.kinds.get_mut(kind.name)
         else {
             return 0;
@@ -67,7 +77,7 @@ impl Collection {
             Some(resource) if resource.is_there(now) => resource.is_going(),
             Some(_) => {
                 resources.remove(number);
-                names.touch(*number);
+                lookup.touch(*number);
                 self.changed.insert((kind.name, *number));
                 false
             }
@@ -76,14 +86,54 @@ impl Collection {
         resources.len()
     }
 
-    /// Those of a kind that have a name, by what they were left with.
-    pub(super) fn named(&mut self, kind: &'static Kind, name: &str) -> Vec<&Resource> {
-        let Some(of_kind) = self.kinds.get_mut(kind.name) else {
+    /// The numbers of those of a kind in which a member is a text, or has it among others, now or when a change is over: in order.
+    pub(super) fn having(&self, kind: &Kind, member: &str, text: &str) -> Vec<u64> {
+        let of_kind = self.kinds.get(kind.name);
+        of_kind.map_or_else(Vec::new, |of_kind| {
+            of_kind.lookup.having(&of_kind.resources, member, text)
+        })
+    }
+
+    /// How many these are.
+    pub(super) fn count(&self, kind: &Kind, member: &str, text: &str) -> usize {
+        let of_kind = self.kinds.get(kind.name);
+        of_kind.map_or(0, |of_kind| {
+            of_kind.lookup.count(&of_kind.resources, member, text)
+        })
+    }
+
+    /// The numbers of those of a kind in which a member has a text in it, now or when a change is over: in any order.
+    pub(super) fn holding(&self, kind: &Kind, member: &str, part: &str) -> Vec<u64> {
+        let of_kind = self.kinds.get(kind.name);
+        of_kind.map_or_else(Vec::new, |of_kind| {
+            of_kind.lookup.holding(&of_kind.resources, member, part)
+        })
+    }
+
+    /// The numbers of those of a kind that are there and in a region, in order.
+    pub(super) fn in_region(&self, kind: &Kind, region: &str, now: SystemTime) -> Vec<u64> {
+        let Some(of_kind) = self.kinds.get(kind.name) else {
             return Vec::new();
         };
-        let resources = &of_kind.resources;
-        let numbers = of_kind.names.find(kind, resources, name);
-        numbers.filter_map(|number| resources.get(&number)).collect()
+        let OfKind {
+            resources,
+            leaving,
+            lookup,
+        } = of_kind;
+        let mut numbers = lookup.having(resources, REGION, region);
+        let everywhere = lookup.having(resources, REGION, "");
+        if !everywhere.is_empty() {
+            numbers.extend(everywhere);
+            numbers.sort_unstable();
+            numbers.dedup();
+        }
+        // Only those that are leaving can be gone.
+        let is_gone = |number: &u64| resources.get(number).is_none_or(|found| !found.is_there(now));
+        let gone: Vec<u64> = leaving.iter().copied().filter(is_gone).collect();
+        if !gone.is_empty() {
+            numbers.retain(|number| gone.binary_search(number).is_err());
+        }
+        numbers
     }
 
     /// Has everything that goes on be over this much earlier.
@@ -144,6 +194,13 @@ mod tests {
         collection
     }
 
+    fn named(collection: &Collection, name: &str) -> usize {
+        let count = collection.count(vpc(), "vpcName", name);
+        assert_eq!(collection.having(vpc(), "vpcName", name).len(), count);
+        assert!(collection.holding(vpc(), "vpcName", name).len() >= count);
+        count
+    }
+
     #[test]
     fn only_what_was_touched_has_changed() {
         let mut collection = three();
@@ -175,23 +232,66 @@ mod tests {
             collection.iter().map(|(_, number, _)| number).collect::<Vec<_>>(),
             [2]
         );
-        assert!(collection.named(vpc(), "net-1").is_empty());
-        assert_eq!(collection.named(vpc(), "net-2").len(), 1);
+        assert_eq!(named(&collection, "net-1"), 0);
+        assert_eq!(named(&collection, "net-2"), 1);
     }
 
     #[test]
     fn a_name_is_found_where_it_is_now() {
         let mut collection = three();
-        assert_eq!(collection.named(vpc(), "net-2").len(), 1);
+        assert_eq!(named(&collection, "net-2"), 1);
         for (number, name) in [(2, "net-3"), (1, "net-2")] {
             let found = collection.change(vpc(), number).unwrap();
             found.members.insert("vpcName".to_owned(), json!(name));
         }
         for (name, count) in [("net-1", 0), ("net-2", 1), ("net-3", 2), ("net", 0)] {
-            assert_eq!(collection.named(vpc(), name).len(), count, "{name}");
+            assert_eq!(named(&collection, name), count, "{name}");
         }
         // One that comes under a number that was there already takes its place.
         collection.insert(vpc(), 3, Resource::new("KR", Map::new()));
-        assert_eq!(collection.named(vpc(), "net-3").len(), 1);
+        assert_eq!(named(&collection, "net-3"), 1);
+    }
+
+    #[test]
+    fn what_comes_with_a_change_is_found_before_it() {
+        let mut collection = three();
+        let (now, second) = (SystemTime::UNIX_EPOCH, Duration::from_secs(1));
+        assert_eq!(collection.having(vpc(), "aclNoList", "7"), [0; 0]);
+        let mut change = Change::new(now + second, vpc().making, vpc().made);
+        change.sets.insert("aclNoList".to_owned(), json!(["7", 8]));
+        collection.change(vpc(), 2).unwrap().begin(change);
+        for number in [3, 1] {
+            let found = collection.change(vpc(), number).unwrap();
+            let rules = json!([{ "aclNo": "7" }, { "aclNo": "9" }]);
+            found.members.insert("ruleList".to_owned(), rules);
+        }
+        assert_eq!(collection.having(vpc(), "aclNoList", "8"), [2]);
+        assert_eq!(collection.having(vpc(), "ruleList.aclNo", "9"), [1, 3]);
+        // A copy finds the same.
+        let copy = collection.clone();
+        assert_eq!(copy.having(vpc(), "aclNoList", "7"), [2]);
+
+        collection.change(vpc(), 1).unwrap().members.remove("ruleList");
+        assert_eq!(collection.having(vpc(), "ruleList.aclNo", "9"), [3]);
+        assert_eq!(copy.having(vpc(), "ruleList.aclNo", "9"), [1, 3]);
+    }
+
+    #[test]
+    fn a_region_has_what_is_there_and_what_is_everywhere() {
+        let mut collection = three();
+        let (now, second) = (SystemTime::UNIX_EPOCH, Duration::from_secs(1));
+        collection.insert(vpc(), 4, Resource::new("JP", Map::new()));
+        assert_eq!(collection.in_region(vpc(), "KR", now), [1, 2, 3]);
+        collection.insert(vpc(), 0, Resource::new("", Map::new()));
+        assert_eq!(collection.in_region(vpc(), "KR", now), [0, 1, 2, 3]);
+        assert_eq!(collection.in_region(vpc(), "JP", now), [0, 4]);
+
+        let going = Change::to_gone(now + second, vpc().deleting);
+        collection.change(vpc(), 2).unwrap().begin(going);
+        collection.forget_staying(vpc());
+        assert_eq!(collection.in_region(vpc(), "KR", now), [0, 1, 2, 3]);
+        assert_eq!(collection.in_region(vpc(), "KR", now + second), [0, 1, 3]);
+        assert_eq!(collection.forget_gone(vpc(), now + second), 4);
+        assert_eq!(collection.in_region(vpc(), "KR", now), [0, 1, 3]);
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn make(
         name => name,
     });
     if let (Some((label, _)), Some(name)) = (kind.label, &name) {
-        let mut others = call.world.named(kind, name, call.pace.now).into_iter();
+        let mut others = call.world.named(kind, name, call.pace.now);
         if others.any(|other| other.is_in(&call.region)) {
             return Err(ServiceError::taken(label, name));
         }
@@ -101,7 +101,7 @@ fn plan(
     }
     if let (Some((label, _)), Some(_)) = (kind.label, given) {
         for name in planned.iter().filter_map(|(_, name)| name.as_deref()) {
-            let mut others = call.world.named(kind, name, call.pace.now).into_iter();
+            let mut others = call.world.named(kind, name, call.pace.now);
             if others.any(|other| other.region == call.region) {
                 return Err(ServiceError::taken(label, name));
             }

@@ -88,6 +88,13 @@ pub(crate) struct State {
     pub(crate) phrase: &'static str,
 }
 
+impl State {
+    /// Whether a member tells something of the state.
+    pub(crate) fn has(&self, member: &str) -> bool {
+        [self.status, self.operation, self.phrase].contains(&member)
+    }
+}
+
 /// A state as it is declared.
 pub(crate) type Phase = Codes<'static>;
 

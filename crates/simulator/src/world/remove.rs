@@ -1,12 +1,14 @@
 //! Removing: all of those that are named, or none of them if one cannot go.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use super::call::{Call, answer};
 use super::kind::Kind;
+use super::lookup::items;
 use super::resource::Change;
+use super::{plain, text_of};
 use crate::outcome::ServiceError;
 
 pub(crate) fn remove(
@@ -76,16 +78,20 @@ fn check_holds(
     let now = call.pace.now;
     for hold in kind.held_by {
         let holder = (hold.kind)();
-        for other in call.world.all(holder, now) {
-            for value in other.values(hold.member, now) {
-                let named = value
-                    .as_array()
-                    .map_or(std::slice::from_ref(value), Vec::as_slice);
-                let mut named = named.iter().map(super::text_of);
-                if let Some(number) = named.find(|number| numbers.contains(number.as_str())) {
-                    return Err(ServiceError::in_use(by, &number, holder.name));
-                }
+        let naming = numbers
+            .iter()
+            .flat_map(|number| call.world.naming(holder, hold.member, number, now));
+        // The oldest one that does is the one that is told.
+        let mut held = BTreeMap::new();
+        for other in naming {
+            let values = other.values(hold.member, now).flat_map(items);
+            let mut named = values.map(text_of);
+            if let Some(number) = named.find(|number| numbers.contains(number.as_str())) {
+                held.insert(plain(&other.text(holder.number)), number);
             }
+        }
+        if let Some((_, number)) = held.pop_first() {
+            return Err(ServiceError::in_use(by, &number, holder.name));
         }
     }
     Ok(())

@@ -75,6 +75,14 @@ impl Change {
         self.then.as_ref().map(OwnedCodes::codes)
     }
 
+    /// The state at a moment, and the members that are other ones by then.
+    fn at(&self, now: SystemTime) -> (Codes<'_>, Option<&Map<String, Value>>) {
+        if now < self.until {
+            return (self.during(), None);
+        }
+        (self.then().unwrap_or(self.during()), Some(&self.sets))
+    }
+
     /// Something that goes on in one state until a moment, and ends in another one.
     pub(crate) fn new(until: SystemTime, during: Phase, then: Phase) -> Self {
         Self {
@@ -165,22 +173,15 @@ impl Resource {
         let Some(change) = &self.change else {
             return shown;
         };
-        let is_over = now >= change.until;
-        let phase = if is_over {
-            change.then().unwrap_or(change.during())
-        } else {
-            change.during()
-        };
+        let (phase, sets) = change.at(now);
         for (member, value) in kind.shown(phase) {
             shown.insert(member.to_owned(), value);
         }
-        if is_over {
-            for (member, value) in &change.sets {
-                if value.is_null() {
-                    shown.remove(member);
-                } else {
-                    shown.insert(member.clone(), value.clone());
-                }
+        for (member, value) in sets.into_iter().flatten() {
+            if value.is_null() {
+                shown.remove(member);
+            } else {
+                shown.insert(member.clone(), value.clone());
             }
         }
         shown
@@ -192,20 +193,13 @@ impl Resource {
         let Some(change) = &self.change else {
             return left();
         };
-        let is_over = now >= change.until;
-        if let Some(value) = change.sets.get(member).filter(|_| is_over) {
+        let (phase, sets) = change.at(now);
+        if let Some(value) = sets.and_then(|sets| sets.get(member)) {
             return Some(Cow::Borrowed(value)).filter(|value| !value.is_null());
         }
-        let state = [kind.state.status, kind.state.operation, kind.state.phrase];
-        if !state.contains(&member) {
+        if !kind.state.has(member) {
             return left();
         }
-        let during = change.during();
-        let phase = if is_over {
-            change.then().unwrap_or(during)
-        } else {
-            during
-        };
         let mut shown = kind.shown(phase).into_iter();
         let shown = shown.find_map(|(name, value)| (name == member).then_some(Cow::Owned(value)));
         shown.or_else(left)
@@ -252,6 +246,50 @@ impl Resource {
         let coming = self.change.as_ref().filter(|change| now < change.until);
         let coming = coming.and_then(|change| change.sets.get(member));
         self.member(member, now).into_iter().chain(coming)
+    }
+
+    /// A member as it was left, and as it is when a change is over, whatever the time.
+    pub(super) fn left_and_coming(&self, member: &str) -> impl Iterator<Item = &Value> {
+        let coming = self.change.as_ref();
+        let coming = coming.and_then(|change| change.sets.get(member));
+        self.members.get(member).into_iter().chain(coming)
+    }
+
+    /// Hands over its members at a moment, one by one, without putting them together.
+    pub(super) fn each_shown<E>(
+        &self,
+        kind: &Kind,
+        now: SystemTime,
+        mut take: impl FnMut(&str, &Value) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Some(change) = &self.change else {
+            return self
+                .members
+                .iter()
+                .try_for_each(|(name, value)| take(name, value));
+        };
+        let (phase, sets) = change.at(now);
+        let states = kind.shown(phase);
+        let is_state = |member: &str| states.iter().any(|(name, _)| *name == member);
+        let is_set = |member: &str| sets.is_some_and(|sets| sets.contains_key(member));
+        for (name, value) in &self.members {
+            if !is_set(name) && !is_state(name) {
+                take(name, value)?;
+            }
+        }
+        for (name, value) in &states {
+            if !is_set(name) {
+                take(name, value)?;
+            }
+        }
+        let mut sets = sets.into_iter().flatten();
+        sets.try_for_each(|(name, value)| {
+            if value.is_null() {
+                Ok(())
+            } else {
+                take(name, value)
+            }
+        })
     }
 
     /// The text of a member as it is when nothing is being done.

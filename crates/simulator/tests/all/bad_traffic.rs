@@ -188,7 +188,7 @@ fn large_forms_are_answered() {
     served.goes_on();
 
     // Signed is the target alone, so that any body may follow it.
-    for body in [b'&', b'%', b'\xff'] {
+    for body in [b'&', b'%', b'=', b'\xff'] {
         let mut request = served.form([("a".to_owned(), String::new())]);
         *request.body_mut() = Bytes::from(vec![body; FORM_LENGTH]);
         let (status, text) = served.send_form(&request);
@@ -198,6 +198,24 @@ fn large_forms_are_answered() {
         );
         served.goes_on();
     }
+}
+
+#[test]
+fn a_large_form_holds_nobody_up() {
+    let mut served = Served::new();
+    let mut request = served.form([("a".to_owned(), String::new())]);
+    *request.body_mut() = Bytes::from(vec![b'='; FORM_LENGTH]);
+    // More of them than there are threads for such.
+    let mut senders: Vec<Client> = (0..4).map(|_| Client::connect(&served.server)).collect();
+    for sender in &mut senders {
+        sender.send(&request);
+        served.goes_on();
+    }
+    for sender in &mut senders {
+        assert_eq!(sender.receive().status, "HTTP/1.1 200 OK");
+    }
+    let answered = served.simulator.requests().len();
+    assert_eq!(answered, 3 * senders.len());
 }
 
 #[test]

@@ -67,6 +67,31 @@ fn filters_are_combined() {
 }
 
 #[test]
+fn numbers_are_looked_up_in_whatever_order_and_form_they_are_given() {
+    let by_numbers = |numbers: Vec<String>| List::new().member_server_image_instance_no_list(numbers);
+    let all = found(&List::new());
+    let numbers: Vec<String> = all
+        .member_server_image_instance_list
+        .iter()
+        .map(|image| image.member_server_image_instance_no.clone().unwrap())
+        .collect();
+    let backwards: Vec<String> = numbers.iter().rev().chain(&numbers).cloned().collect();
+    assert_eq!(found(&by_numbers(backwards)), all);
+    // What is not written as the platform writes it names nothing.
+    let odd = |number: &String| [format!("0{number}"), format!("+{number}"), format!(" {number}")];
+    let odd: Vec<String> = numbers.iter().flat_map(odd).collect();
+    assert_eq!(found(&by_numbers(odd)).total_rows, Some(0));
+
+    // Of several filters, whichever is looked up, all have to be passed.
+    let page = by_numbers(numbers.clone()).member_server_image_name("bastion");
+    assert_eq!(names(&found(&page)), ["bastion"]);
+    let page = by_numbers(numbers).page_no(2).page_size(10);
+    let expected = found(&List::new().page_no(2).page_size(10));
+    assert_eq!(found(&page), expected);
+    assert_eq!(expected.total_rows, Some(25));
+}
+
+#[test]
 fn sorting_is_by_name_in_either_direction() {
     let plain = found(&List::new());
     assert_eq!(names(&plain)[..2], ["web-frontend-2025", "api-server-2025"]);

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::{env, fs, process};
 
 /// The numbers of turns whose difference is counted.
-const TURNS: [usize; 2] = [20, 60];
+const TURNS: [usize; 2] = [10, 30];
 
 const ONLY: &str = "--only";
 

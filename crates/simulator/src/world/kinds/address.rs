@@ -31,7 +31,8 @@ impl Addresses {
         let block = Block::of(&subnet.text("subnet"))
             .ok_or_else(|| ServiceError::state("subnetNo", number, "has no addresses"))?;
         let mut used = HashSet::new();
-        for interface in call.world.all(&NETWORK_INTERFACE, call.pace.now) {
+        let now = call.pace.now;
+        for interface in call.world.naming(&NETWORK_INTERFACE, "subnetNo", number, now) {
             let members = &interface.members;
             if members.get("subnetNo").and_then(Value::as_str) != Some(number) {
                 continue;

@@ -91,7 +91,9 @@ fn snapshot(call: &mut Call<'_>, snapshot: &mut Resource, _: u64) -> Result<(), 
 /// The snapshot of the same storage that one of the changes goes on from, and how far it is from one of the whole storage.
 fn base(call: &Call<'_>, original: &str) -> Result<(String, u64), ServiceError> {
     let now = call.pace.now;
-    let all = call.world.all(&BLOCK_STORAGE_SNAPSHOT, now);
+    let all = call
+        .world
+        .naming(&BLOCK_STORAGE_SNAPSHOT, ORIGINAL, original, now);
     let earlier = all.filter(|other| {
         other.members.get(ORIGINAL).and_then(Value::as_str) == Some(original) && !other.is_going()
     });

@@ -101,13 +101,13 @@ fn hash(text: &str, seed: u8) -> u64 {
 
 /// A key by its name.
 pub(super) fn find<'a>(
-    call: &'a mut Call<'_>,
+    call: &'a Call<'_>,
     kind: &'static Kind,
     by: &str,
-    name: &str,
+    name: &'a str,
 ) -> Result<&'a Resource, ServiceError> {
-    let found = call.world.named(kind, name, call.pace.now).into_iter();
-    let mut found = found.filter(|key| !kind.regional || key.region == call.region);
+    let named = call.world.named(kind, name, call.pace.now);
+    let mut found = named.filter(|key| !kind.regional || key.region == call.region);
     found.next().ok_or_else(|| ServiceError::authority(by, name))
 }
 

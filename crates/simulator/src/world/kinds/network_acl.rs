@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::network_acl_deny_allow_group::mark_applied;
+use super::network_acl_deny_allow_group::{GROUP, mark_applied, named_by};
 use super::vpc::{INIT, RUN, SET, SUBNET, TERMTING, VPC, delete_if_not_default, status};
 use super::{as_given, network_acl_deny_allow_group};
 use crate::outcome::ServiceError;
@@ -82,30 +82,33 @@ type Answer = Result<Map<String, Value>, ServiceError>;
 
 fn add(call: &mut Call<'_>, kind: &'static Kind, rules: &Entries) -> Answer {
     let answer = entries::add(call, kind, rules)?;
-    mark_applied(call);
+    let groups = named_by(call, &call.required(kind.number)?);
+    mark_applied(call, groups);
     Ok(answer)
 }
 
 fn remove(call: &mut Call<'_>, kind: &'static Kind, rules: &Entries) -> Answer {
+    let groups = named_by(call, &call.required(kind.number)?);
     let answer = entries::remove(call, kind, rules)?;
-    mark_applied(call);
+    mark_applied(call, groups);
     Ok(answer)
 }
 
 fn delete(call: &mut Call<'_>, kind: &'static Kind) -> Answer {
+    let groups = named_by(call, &call.required(kind.number)?);
     let answer = delete_if_not_default(call, kind)?;
-    mark_applied(call);
+    mark_applied(call, groups);
     Ok(answer)
 }
 
 fn complete(call: &Call<'_>, given: &Given<'_>, rule: &mut Map<String, Value>) -> Result<(), ServiceError> {
-    let (block, group) = (given.text("ipBlock"), given.text("denyAllowGroupNo"));
+    let (block, group) = (given.text("ipBlock"), given.text(GROUP));
     if block.is_empty() == group.is_empty() {
         let problem = "is given, or denyAllowGroupNo, and not both";
         return Err(ServiceError::parameter(&given.name("ipBlock"), problem));
     }
     if given.is_new && !group.is_empty() {
-        network_acl_deny_allow_group::check_is_there(call, &given.name("denyAllowGroupNo"), &group)?;
+        network_acl_deny_allow_group::check_is_there(call, &given.name(GROUP), &group)?;
     }
     let has_ports = given.text("protocolTypeCode") != "ICMP";
     if given.text("portRange").is_empty() == has_ports {

@@ -10,6 +10,9 @@ use crate::outcome::ServiceError;
 use crate::world::kind::{Kind, Move, Need, PLAIN, Phase, Rule};
 use crate::world::{Call, Change, Resource, remove, text};
 
+/// The member of a rule that names a group.
+pub(super) const GROUP: &str = "denyAllowGroupNo";
+
 /// How many addresses there may be in a group.
 const ADDRESSES: usize = 100;
 
@@ -84,21 +87,30 @@ pub(super) fn check_is_there(call: &Call<'_>, by: &str, number: &str) -> Result<
     }
 }
 
-/// Notes of all groups whether any rule names them.
-pub(super) fn mark_applied(call: &mut Call<'_>) {
+/// The groups that an ACL's rules name.
+pub(super) fn named_by(call: &Call<'_>, acl: &str) -> BTreeSet<String> {
+    let acl = call.world.find(&NETWORK_ACL, &call.region, acl, call.pace.now);
+    acl.map(of_rules).unwrap_or_default()
+}
+
+fn of_rules(acl: &Resource) -> BTreeSet<String> {
+    let rules = acl.members.get(RULES).and_then(Value::as_array);
+    let rules = rules.into_iter().flatten().filter_map(Value::as_object);
+    let groups = rules.map(|rule| text(rule, GROUP));
+    groups.filter(|group| !group.is_empty()).collect()
+}
+
+fn is_named(call: &Call<'_>, group: &str) -> bool {
+    let member = format!("{RULES}.{GROUP}");
+    let mut acls = call.world.naming(&NETWORK_ACL, &member, group, call.pace.now);
+    acls.any(|acl| !acl.is_going() && of_rules(acl).contains(group))
+}
+
+/// Notes of groups whether any rule names them.
+pub(super) fn mark_applied(call: &mut Call<'_>, groups: BTreeSet<String>) {
     let kind = &NETWORK_ACL_DENY_ALLOW_GROUP;
-    let mut named = BTreeSet::new();
-    for acl in call.world.all(&NETWORK_ACL, call.pace.now) {
-        let rules = acl.members.get(RULES).and_then(Value::as_array);
-        let of_rule = |rule: &Value| rule.as_object().map(|rule| text(rule, "denyAllowGroupNo"));
-        if !acl.is_going() {
-            named.extend(rules.into_iter().flatten().filter_map(of_rule));
-        }
-    }
-    let groups = call.world.all(kind, call.pace.now);
-    let groups: Vec<String> = groups.map(|group| group.text(kind.number)).collect();
     for group in groups {
-        let is_named = named.contains(&group);
+        let is_named = is_named(call, &group);
         if let Some(found) = call.world.find_mut(kind, &call.region, &group, call.pace.now) {
             found.members.insert("isApplied".to_owned(), json!(is_named));
         }

@@ -122,7 +122,7 @@ fn complete_route(
 
 /// The default route table for subnets of a type.
 pub(super) fn default_of(call: &Call<'_>, vpc: &str, subnets: &str) -> Option<String> {
-    let mut tables = call.world.all(&ROUTE_TABLE, call.pace.now);
+    let mut tables = call.world.naming(&ROUTE_TABLE, "vpcNo", vpc, call.pace.now);
     let found = tables.find(|table| {
         table.text("vpcNo") == vpc
             && table.text("isDefault") == "true"
@@ -145,7 +145,7 @@ fn subnets(call: &mut Call<'_>, kind: &'static Kind) -> Answer {
 }
 
 fn served(call: &Call<'_>, kind: &Kind, number: &str) -> Map<String, Value> {
-    let all = call.world.all(&SUBNET, call.pace.now);
+    let all = call.world.naming(&SUBNET, kind.number, number, call.pace.now);
     let served = all.filter(|subnet| subnet.text(kind.number) == number);
     let numbers: Vec<u64> = served
         .filter_map(|subnet| subnet.text(SUBNET.number).parse().ok())

@@ -211,7 +211,7 @@ fn rename(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>
             && other.members.get(NAME).and_then(Value::as_str) == Some(&name)
             && other.text(NUMBER) != number
     };
-    if call.world.all(kind, call.pace.now).any(is_taken) {
+    if call.world.naming(kind, NAME, &name, call.pace.now).any(is_taken) {
         return Err(ServiceError::taken(NAME, &name));
     }
     let answer = set(call, kind)?;

@@ -72,13 +72,14 @@ fn volume(call: &mut Call<'_>, volume: &mut Resource, number: u64) -> Result<(),
         name => format!("n000001_{name}"),
     };
     let is_cifs = volume.text("volumeAllotmentProtocolType") == "CIFS";
-    let mut is_first = true;
-    for other in call.world.all(&NAS_VOLUME, call.pace.now) {
-        if other.region == call.region && other.text("volumeName") == name {
-            return Err(ServiceError::taken("volumeName", &name));
-        }
-        is_first = is_first && other.text("volumeAllotmentProtocolType") != "CIFS";
+    let having = |member, text| {
+        let others = call.world.naming(&NAS_VOLUME, member, text, call.pace.now);
+        others.filter(move |other| other.text(member) == text)
+    };
+    if having("volumeName", &name).any(|other| other.region == call.region) {
+        return Err(ServiceError::taken("volumeName", &name));
     }
+    let is_first = having("volumeAllotmentProtocolType", "CIFS").next().is_none();
     if is_cifs && is_first {
         for parameter in ["cifsUserName", "cifsUserPassword"] {
             if call.get(parameter).is_none() {

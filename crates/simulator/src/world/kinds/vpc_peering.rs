@@ -96,7 +96,9 @@ const REVERSE: &str = "reverseVpcPeeringInstanceNo";
 
 /// The peering between two VPCs that leads the other way.
 fn reverse_of(call: &Call<'_>, source: &str, target: &str) -> Option<String> {
-    let mut all = call.world.all(&VPC_PEERING, call.pace.now);
+    let mut all = call
+        .world
+        .naming(&VPC_PEERING, "sourceVpcNo", target, call.pace.now);
     let found = all.find(|other| {
         !other.is_going() && other.text("sourceVpcNo") == target && other.text("targetVpcNo") == source
     });

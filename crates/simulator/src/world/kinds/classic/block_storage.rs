@@ -114,7 +114,9 @@ fn block_storage(call: &mut Call<'_>, storage: &mut Resource, _: u64) -> Result<
 
 /// The first device of a server that is free; the base one has the first of all.
 fn device(call: &Call<'_>, server: &str) -> Value {
-    let all = call.world.all(&BLOCK_STORAGE, call.pace.now);
+    let all = call
+        .world
+        .naming(&BLOCK_STORAGE, SERVER_NUMBER, server, call.pace.now);
     let theirs = all.filter(|storage| storage.text(SERVER_NUMBER) == server);
     let taken: BTreeSet<String> = theirs.map(|storage| storage.text(DEVICE)).collect();
     let mut devices = ('b'..='z').map(|letter| format!("/dev/xvd{letter}"));

@@ -148,14 +148,21 @@ fn free() -> Map<String, Value> {
     along::members(json!({ OWNER: null, SERVER_NUMBER: null, "isAssociated": "false" }))
 }
 
-/// The public IP of a server that goes is without one.
-pub(super) fn release(call: &mut Call<'_>, server: &str) {
+/// The number of a server's public IP.
+fn address_of(call: &Call<'_>, server: &str) -> Option<String> {
     let now = call.pace.now;
-    let theirs = call.world.all(&PUBLIC_IP, now).find(|public_ip| {
+    let mut theirs = call.world.naming(&PUBLIC_IP, SERVER_NUMBER, server, now);
+    let found = theirs.find(|public_ip| {
         let owner = public_ip.member(SERVER_NUMBER, now);
         owner.is_some_and(|owner| text_of(owner) == server)
     });
-    let Some(number) = theirs.map(|public_ip| public_ip.text(NUMBER)) else {
+    found.map(|public_ip| public_ip.text(NUMBER))
+}
+
+/// The public IP of a server that goes is without one.
+pub(super) fn release(call: &mut Call<'_>, server: &str) {
+    let now = call.pace.now;
+    let Some(number) = address_of(call, server) else {
         return;
     };
     let mut change = Change::new(call.end(), RELEASING, CREATED);

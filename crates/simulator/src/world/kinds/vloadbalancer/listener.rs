@@ -246,7 +246,7 @@ fn delete(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>
 
 /// Begins to delete rules, and gives the numbers of the target groups that they name.
 pub(super) fn remove_rules(call: &mut Call<'_>, member: &str, number: &str) -> BTreeSet<String> {
-    let rules = call.world.all(&RULE, call.pace.now);
+    let rules = call.world.naming(&RULE, member, number, call.pace.now);
     let groups = rules
         .filter(|rule| rule.text(member) == number)
         .map(|rule| rule.text(target_group::NUMBER))

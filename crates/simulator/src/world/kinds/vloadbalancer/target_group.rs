@@ -112,9 +112,10 @@ pub(super) fn take(call: &mut Call<'_>, number: &str, load_balancer: &str) {
 /// Those of these groups that no rule names any more can be used by another load balancer.
 pub(super) fn free(call: &mut Call<'_>, mut groups: BTreeSet<String>) {
     let now = call.pace.now;
-    for rule in call.world.all(&RULE, now).filter(|rule| !rule.is_going()) {
-        groups.remove(&rule.text(NUMBER));
-    }
+    groups.retain(|group| {
+        let mut rules = call.world.naming(&RULE, NUMBER, group, now);
+        !rules.any(|rule| !rule.is_going() && rule.text(NUMBER) == *group)
+    });
     for number in groups {
         if let Some(found) = call.world.find_mut(&TARGET_GROUP, &call.region, &number, now) {
             found.members.remove(USER);
