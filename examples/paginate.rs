@@ -50,22 +50,22 @@ fn run() -> Result<(), Box<dyn StdError>> {
     println!("{} more, from {} on", rest.len(), name(rest.first()));
     println!("{} requests for all of it\n", simulator.requests().len());
 
-    // The pages of a gateway that takes its time, one after the other and eight at once.
+    // The pages of a gateway that takes its time, one after the other and eight ahead.
     simulator.set_latency(Duration::from_millis(20));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
         let client = ncloud_hyper::Client::new(session);
-        for concurrency in [1, 8] {
+        for ahead in [0, 8] {
             let started = Instant::now();
-            let mut pages = client.pages(&list).concurrency(concurrency);
+            let mut pages = client.pages(&list).concurrency(ahead);
             let mut images = 0;
             while let Some(page) = pages.next().await {
                 images += page?.value.member_server_image_instance_list.len();
             }
             println!(
-                "{images} images with {concurrency} at once, in {} ms",
+                "{images} images with {ahead} pages ahead, in {} ms",
                 started.elapsed().as_millis()
             );
         }

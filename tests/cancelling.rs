@@ -109,6 +109,36 @@ fn a_list_that_is_dropped_asks_for_no_more_pages() {
 }
 
 #[test]
+fn no_more_pages_are_fetched_ahead_than_was_asked_for() {
+    let simulator = Simulator::new();
+    let server = simulator.serve().unwrap();
+    runtime().block_on(async {
+        let client = Client::new(session(&simulator, server.url()));
+        let mut pages = client.pages(&List::new().page_size(1)).concurrency(4);
+        assert!(pages.next().await.unwrap().is_ok());
+        assert_eq!(simulator.requests().len(), 1);
+        // The one that is waited for and four others hang, and keep the rest of the 25 from being asked for.
+        for _ in 0..5 {
+            simulator.push_fault(Fault::Hang);
+        }
+        let waiting = async {
+            let _ = pages.next().await;
+        };
+        let others = async {
+            while simulator.requests().len() < 6 {
+                tokio::task::yield_now().await;
+            }
+            nothing_follows(&simulator, &client).await;
+        };
+        tokio::select! {
+            () = waiting => panic!("it hangs"),
+            () = others => {}
+        }
+        assert_eq!(simulator.requests().len(), 6 + LATER_CALLS);
+    });
+}
+
+#[test]
 fn a_wait_that_is_dropped_looks_no_more() {
     let simulator = Simulator::new();
     let server = simulator.serve().unwrap();

@@ -66,7 +66,7 @@ fn assert_same_by_all<L: lists::List>(
         .map(number)
         .collect();
     assert_eq!(found, expected);
-    for concurrency in [1, 8] {
+    for concurrency in [0, 1, 8] {
         let found: Vec<i32> = block_on(async {
             let mut items = ncloud_hyper::Client::new(session.clone())
                 .items(&list)
@@ -81,7 +81,7 @@ fn assert_same_by_all<L: lists::List>(
     }
 }
 
-/// All items by the async client, with so many pages on their way at once.
+/// All items by the async client, with so many pages fetched ahead.
 fn by_hyper(session: Session, list: &List, concurrency: u32, from: Option<&Cursor>) -> Vec<usize> {
     block_on(async {
         let mut items = ncloud_hyper::Client::new(session)
@@ -114,12 +114,12 @@ fn every_item_comes_once_and_in_order_however_many_pages_are_on_their_way() {
     let all: Vec<usize> = (0..ITEMS).collect();
     let list = pages_of(1000);
     assert_eq!(by_ureq(session.clone(), &list, None), all);
-    for concurrency in [1, 8] {
+    for concurrency in [0, 1, 8] {
         let found = by_hyper(session.clone(), &list, concurrency, None);
         assert_eq!(found, all, "{concurrency}");
     }
     // No more is asked for than there is, by anybody.
-    assert_eq!(simulator.requests().len(), 3 * ITEMS.div_ceil(1000));
+    assert_eq!(simulator.requests().len(), 4 * ITEMS.div_ceil(1000));
     // Small pages are left to a service that is quicker than a simulator with ten thousand images.
     assert_same_by_all::<lists::FromOneList>(7, ITEMS, |asked| (asked.below(ITEMS), Some(10_007)));
 }
@@ -181,10 +181,10 @@ fn pages_of_one_item_are_pages_too() {
     let session = session(&simulator, server.url());
     let all: Vec<usize> = (0..107).collect();
     assert_eq!(by_ureq(session.clone(), &pages_of(1), None), all);
-    for concurrency in [1, 8, 1000] {
+    for concurrency in [0, 1, 8, 1000] {
         assert_eq!(by_hyper(session.clone(), &pages_of(1), concurrency, None), all);
     }
-    assert_eq!(simulator.requests().len(), 4 * 107);
+    assert_eq!(simulator.requests().len(), 5 * 107);
 }
 
 #[test]

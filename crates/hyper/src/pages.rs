@@ -1,4 +1,4 @@
-//! Lists as streams: page by page, or item by item, with several pages on their way at once.
+//! Lists as streams: page by page, or item by item, with pages fetched ahead.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -23,6 +23,7 @@ type Answer<O> = Result<Reply<<O as Operation>::Output>, Error>;
 pub struct Pages<O: Operation> {
     client: Client,
     listing: ncloud_core::Pages<O>,
+    /// How many pages may be on their way beside the one that is waited for.
     concurrency: u32,
     /// The pages on their way, in order.
     ahead: VecDeque<Ahead<O>>,
@@ -53,16 +54,18 @@ where
         Self {
             listing: client.session().pages(operation),
             client: client.clone(),
-            concurrency: 1,
+            concurrency: 0,
             ahead: VecDeque::new(),
             is_planned: false,
         }
     }
 
-    /// The same list with up to this many pages on their way at once, as soon as the first one has told how many there are. The
-    /// order stays. Default, and least: 1.
+    /// The same list with up to this many pages fetched ahead, all at once, beside the one that is waited for.
+    ///
+    /// It begins as soon as the first page has told how many there are: no page is asked for that need not exist. The order
+    /// stays. Default: 0, one page after the other.
     pub fn concurrency(mut self, pages: u32) -> Self {
-        self.concurrency = pages.max(1);
+        self.concurrency = pages;
         self
     }
 
@@ -117,7 +120,7 @@ where
 
     /// Sends for what the listing asks for, and forgets what it does not ask for any more.
     fn plan(&mut self) {
-        for position in 0..self.concurrency {
+        for position in 0..=self.concurrency {
             let index = usize::try_from(position).unwrap_or(usize::MAX);
             let Some(operation) = self.listing.ahead(position) else {
                 self.ahead.truncate(index);
@@ -198,7 +201,7 @@ where
         }
     }
 
-    /// The same list with up to this many pages on their way at once; see [`Pages::concurrency`].
+    /// The same list with up to this many pages fetched ahead; see [`Pages::concurrency`].
     pub fn concurrency(mut self, pages: u32) -> Self {
         self.pages = self.pages.concurrency(pages);
         self
