@@ -17,6 +17,17 @@ pub fn write(shape: &dyn Shape, layout: Layout) -> Vec<u8> {
     writer.out
 }
 
+/// Spaces for each level of nesting.
+const INDENT: usize = 2;
+/// A new line, indented as deeply as most are.
+const LINE: &[u8] = b"\n                                ";
+
+/// Whether something in a text cannot stand in a JSON text as it is. Hardly ever, so all of it is looked at, without a branch.
+fn needs_escape(text: &str) -> bool {
+    let escaped = |byte: u8| matches!(byte, ..0x20 | b'"' | b'\\');
+    text.bytes().fold(false, |found, byte| found | escaped(byte))
+}
+
 struct Writer {
     out: Vec<u8>,
     layout: Layout,
@@ -46,9 +57,13 @@ impl Writer {
 
     fn line(&mut self) {
         if self.layout == Layout::Pretty {
-            self.out.push(b'\n');
-            self.out
-                .extend(std::iter::repeat_n(b' ', self.depth.saturating_mul(2)));
+            let indent = self.depth.saturating_mul(INDENT);
+            if let Some(line) = LINE.get(..=indent) {
+                self.out.extend_from_slice(line);
+            } else {
+                self.out.push(b'\n');
+                self.out.extend(std::iter::repeat_n(b' ', indent));
+            }
         }
     }
 
@@ -67,8 +82,14 @@ impl Writer {
     }
 
     fn text(&mut self, text: &str) {
-        // Writing a text to memory cannot fail.
-        let _ = serde_json::to_writer(&mut self.out, text);
+        if needs_escape(text) {
+            // Writing a text to memory cannot fail.
+            let _ = serde_json::to_writer(&mut self.out, text);
+            return;
+        }
+        self.out.push(b'"');
+        self.out.extend_from_slice(text.as_bytes());
+        self.out.push(b'"');
     }
 }
 
