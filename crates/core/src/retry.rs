@@ -147,7 +147,8 @@ impl Shared {
 
     /// Puts back what a success earns.
     pub(crate) fn earn(&self) {
-        let add = |tokens: u32| Some(tokens.saturating_add(Self::SUCCESS_GAIN).min(Self::TOKENS));
+        // A full budget, the usual one, is only looked at.
+        let add = |tokens: u32| (tokens < Self::TOKENS).then(|| tokens.saturating_add(Self::SUCCESS_GAIN));
         let _ = self
             .tokens
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);

@@ -2,8 +2,8 @@
 
 use std::error::Error as StdError;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -33,11 +33,36 @@ const HEAD_LIMIT: usize = 64 * 1024;
 const PING_INTERVAL: Duration = Duration::from_secs(15);
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long what was heard from the connections counts as all there is to hear: many calls at once need not look again for each.
+const HEARD_LIMIT_MICROS: u64 = 100;
+
 /// The connections, and how far a call may go on them.
 pub(crate) struct Transport {
     /// What kept TLS from being prepared is told on the first call; nothing that is known of does.
     http: Result<legacy::Client<Connect, Outgoing>, rustls::Error>,
     pub(crate) limits: Limits,
+    heard: Heard,
+}
+
+/// When something was last heard from any connection: the runtime has looked at all of them then.
+struct Heard {
+    since: Instant,
+    micros: AtomicU64,
+}
+
+impl Heard {
+    fn micros(&self) -> u64 {
+        u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    fn renew(&self) {
+        self.micros.store(self.micros(), Ordering::Relaxed);
+    }
+
+    fn is_old(&self) -> bool {
+        let age = self.micros().saturating_sub(self.micros.load(Ordering::Relaxed));
+        age > HEARD_LIMIT_MICROS
+    }
 }
 
 /// A request that waits to be carried.
@@ -68,7 +93,11 @@ impl Transport {
                 .http2_keep_alive_timeout(PING_TIMEOUT)
                 .build(connect)
         });
-        Self { http, limits }
+        let heard = Heard {
+            since: Instant::now(),
+            micros: AtomicU64::new(0),
+        };
+        Self { http, limits, heard }
     }
 
     /// The request, ready to go: it does not leave before it is [carried](Transport::carry).
@@ -107,7 +136,9 @@ impl Transport {
         let Prepared { response, uri, watch } = prepared?;
         // Whatever idle connections were sent in the meantime, an end or a stray answer, is noticed now and not taken for the
         // answer to this request; a runtime that rests between two calls has had no time for it.
-        tokio::task::yield_now().await;
+        if self.heard.is_old() {
+            tokio::task::yield_now().await;
+        }
         let limit = self.limits.attempt_timeout().min(left);
         // One time limit for both stages: a timer costs more than most of the rest.
         let is_answered = AtomicBool::new(false);
@@ -131,6 +162,7 @@ impl Transport {
     ) -> Result<Response<Bytes>, Error> {
         let response = sending.await.map_err(|error| failure(error, watch))?;
         is_answered.store(true, Ordering::Relaxed);
+        self.heard.renew();
         let (parts, body) = response.into_parts();
         match read(body, self.limits.body_limit()).await {
             Ok(Some(body)) => Ok(Response::from_parts(parts, body)),
