@@ -36,3 +36,26 @@ fn pages_that_begin_anew_with_a_total_that_grows_for_ever_come_to_an_end() {
     for_each_paging!(check, 1);
     for_each_paging!(check, 7);
 }
+
+#[test]
+fn pages_that_go_in_circles_further_on_come_to_an_end() {
+    fn check<L: List>((ahead, around, told): (usize, usize, Option<i64>)) {
+        let (ahead, around) = (7 * ahead, 7 * around);
+        let listed = list::<L>(7, |asked| {
+            let start = if asked.start < ahead {
+                asked.start
+            } else {
+                ahead + (asked.start - ahead) % around
+            };
+            (Asked { start, ..asked }.below(ahead + around), told)
+        });
+        assert_eq!(listed.items[..ahead + around], all(ahead + around));
+        let limit = 4 * (ahead + around) / 7;
+        assert!(listed.requests <= limit, "{} of {limit}", listed.requests);
+    }
+    for told in [None, Some(i64::MAX)] {
+        for (ahead, around) in [(1, 2), (1, 3), (2, 2), (5, 2), (5, 31), (31, 5)] {
+            for_each_paging!(check, (ahead, around, told));
+        }
+    }
+}

@@ -51,8 +51,9 @@ pub trait Paged: Operation + Clone {
 /// The listing ends after as many items as the last answer said there are, at a page that is not full where answers give no
 /// total or a wrong one, and at an empty page. A page that came before (the same first and last item as the first page or the
 /// previous one) is passed over, and ends the listing if it comes once more, or if it is the first one after others
-/// though nothing was added. So it ends whatever totals say, and no page is handed out twice. Items that are added or removed while it goes on may be missed or come
-/// twice, as the service counts them.
+/// though nothing was added. A list that goes in circles further on ends the same way, at the latest when it has gone around
+/// a few times. So it ends whatever totals say, and neither the first page nor the previous one is handed out twice. Items that are
+/// added or removed while it goes on may be missed or come twice, as the service counts them.
 ///
 /// ```
 /// use std::time::SystemTime;
@@ -121,6 +122,8 @@ impl<O: Paged> Pages<O> {
                 total: None,
                 first: None,
                 previous: None,
+                pages: 0,
+                landmark: None,
                 repeats: 0,
                 returns: None,
                 skip: 0,

@@ -12,8 +12,8 @@ const VERSION: &str = "ncloud1";
 const REPEATS: u32 = 1;
 /// The same while the total grows: then it may be items put in front that push the others onto the next page.
 const REPEATS_WHILE_GROWING: u32 = 100;
-/// How often the first page may come again after others, once the total has grown. Before that, or more often than that, the list
-/// has begun anew.
+/// How often a page may come again after others, once the total has grown. Before that, or more often than that, the list has begun
+/// anew.
 const RETURNS: u32 = 10;
 
 /// How far a listing has come: from where to go on, in this process or, stored as text, in another one.
@@ -51,9 +51,13 @@ pub struct Cursor {
     /// Marks of the first page and of the one before the next.
     pub(super) first: Option<u64>,
     pub(super) previous: Option<u64>,
+    /// How many pages were handed out, and the mark of the last one whose number is a power of two: in a list that goes in circles,
+    /// it comes again sooner or later.
+    pub(super) pages: u32,
+    pub(super) landmark: Option<u64>,
     /// How often in succession a page has come again.
     pub(super) repeats: u32,
-    /// How often the first page has come again after others; `None` as long as the total has not grown.
+    /// How often the first page, or another one, has come again after others; `None` as long as the total has not grown.
     pub(super) returns: Option<u32>,
     /// How many items at the beginning of the next page were handed out before.
     pub(super) skip: u32,
@@ -112,7 +116,7 @@ impl Cursor {
             self.place = None;
             return is_first;
         };
-        if self.first == Some(mark) || self.previous == Some(mark) {
+        if [self.first, self.previous, self.landmark].contains(&Some(mark)) {
             let is_return = self.previous != Some(mark);
             self.pass_over(seen, is_return, grown, paging);
             return false;
@@ -120,6 +124,10 @@ impl Cursor {
         self.repeats = 0;
         self.first.get_or_insert(mark);
         self.previous = Some(mark);
+        self.pages = self.pages.saturating_add(1);
+        if self.pages.is_power_of_two() {
+            self.landmark = Some(mark);
+        }
         self.position = self.position.saturating_add(u64::from(seen.count));
         let is_full = seen.count >= self.size;
         let more = match self.total {
@@ -164,7 +172,7 @@ impl fmt::Display for Cursor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "{VERSION}:{}:{:016x}:{}:{}:{}:{}:{}:{}:{}:{}:{}",
+            "{VERSION}:{}:{:016x}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}",
             self.operation,
             self.parameters,
             Shown(self.place),
@@ -173,6 +181,8 @@ impl fmt::Display for Cursor {
             Shown(self.total),
             Shown(self.first),
             Shown(self.previous),
+            self.pages,
+            Shown(self.landmark),
             self.repeats,
             Shown(self.returns),
             self.skip,
@@ -217,6 +227,8 @@ fn read(text: &str) -> Option<Cursor> {
         total,
         first,
         previous,
+        pages,
+        landmark,
         repeats,
         returns,
         skip,
@@ -233,6 +245,8 @@ fn read(text: &str) -> Option<Cursor> {
         total: number_or_none(total).ok()?,
         first: number_or_none(first).ok()?,
         previous: number_or_none(previous).ok()?,
+        pages: pages.parse().ok()?,
+        landmark: number_or_none(landmark).ok()?,
         repeats: repeats.parse().ok()?,
         returns: number_or_none(returns).ok()?,
         skip: skip.parse().ok()?,
