@@ -37,6 +37,7 @@ mod role;
 mod server;
 mod server_life;
 mod servers;
+mod several;
 mod small_print;
 mod snapshots;
 #[cfg(feature = "state")]
