@@ -1,5 +1,6 @@
 //! Several at once: what begins while something of its kind goes on, and calls that name more than one thing.
 
+use ncloud_api::server;
 use ncloud_api::vserver::{
     AttachBlockStorageInstance, AttachNetworkInterface, CreateBlockStorageInstance, CreateNetworkInterface,
     DetachBlockStorageInstances, GetBlockStorageInstanceList, GetNetworkInterfaceList,
@@ -74,4 +75,40 @@ fn interfaces_that_come_to_a_server_at_once_have_devices_of_their_own() {
     let mut devices: Vec<String> = mine.filter_map(|interface| interface.device_name).collect();
     devices.sort();
     assert_eq!(devices, ["eth0", "eth1", "eth2"]);
+}
+
+#[test]
+fn storage_is_detached_all_or_none() {
+    let bench = Bench::new();
+    let create = server::CreateServerInstances::new().server_image_product_code("SPSW0LINUX000046");
+    let made = bench.call(&create).unwrap().server_instance_list;
+    let number = made[0].server_instance_no.clone().unwrap();
+    bench.pass(3);
+    bench
+        .call(&server::CreateBlockStorageInstance::new(10, &number))
+        .unwrap();
+    bench.pass(3);
+    let list = server::GetBlockStorageInstanceList::new().server_instance_no(&number);
+    let states = || {
+        let found = bench.call(&list).unwrap().block_storage_instance_list;
+        let state = |storage: &server::BlockStorageInstance| {
+            let operation = storage.block_storage_instance_operation.as_ref().unwrap();
+            (
+                storage.block_storage_instance_no.clone().unwrap(),
+                operation.code.clone(),
+            )
+        };
+        found.iter().map(state).collect::<Vec<_>>()
+    };
+    let before = states();
+    assert_eq!(before.len(), 2);
+    // The one that the server boots from is named last, and first.
+    for numbers in [[1, 0], [0, 1]] {
+        let numbers = numbers.map(|index| before[index].0.as_str());
+        assert_eq!(
+            bench.refusal(&server::DetachBlockStorageInstances::new(numbers)),
+            "1102"
+        );
+        assert_eq!(states(), before);
+    }
 }
