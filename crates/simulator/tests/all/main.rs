@@ -31,6 +31,7 @@ mod network_rules;
 mod networks;
 mod odd_calls;
 mod offers;
+mod random_calls;
 mod references;
 mod resets;
 mod role;
