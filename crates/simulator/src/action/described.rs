@@ -1,5 +1,7 @@
 //! Actions of which only the description is known: parameters are checked as it says, and the answer has nothing in it.
 
+use std::collections::BTreeSet;
+
 use ncloud_api::catalog::{Kind, Limits, MemberModel, OperationModel};
 use ncloud_core::codec::{form::Form, json};
 use ncloud_core::shape::Shape;
@@ -60,6 +62,9 @@ impl Given<'_> {
                     &format!("is required when {other} is given"),
                 ));
             }
+            if matches!(member.kind, Kind::List(_)) {
+                self.check_numbering(&name)?;
+            }
             if let Some(value) = value {
                 limits(&name, member, value)?;
             }
@@ -74,13 +79,33 @@ impl Given<'_> {
         Ok(())
     }
 
+    /// Items follow each other without a gap: what comes after one would be passed over.
+    fn check_numbering(&self, name: &str) -> Result<(), ServiceError> {
+        let below = format!("{name}.");
+        let rests = self.from(&below).map_while(|given| given.strip_prefix(&below));
+        let first_parts = rests.filter_map(|rest| rest.split('.').next());
+        let numbers: BTreeSet<u64> = first_parts.filter_map(|part| part.parse().ok()).collect();
+        match (1..).zip(numbers).find(|(expected, number)| expected != number) {
+            Some((expected, number)) => {
+                let problem = format!("is wrong: item {number} is given, and item {expected} is not");
+                Err(ServiceError::parameter(name, &problem))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Whether there are parameters below this name.
     fn has_items(&self, name: &str) -> bool {
         let below = format!("{name}.");
-        let first = self.names.partition_point(|given| *given < below.as_str());
-        self.names
-            .get(first)
+        self.from(&below)
+            .next()
             .is_some_and(|given| given.starts_with(&below))
+    }
+
+    /// The names that do not come before this one.
+    fn from(&self, name: &str) -> impl Iterator<Item = &str> {
+        let first = self.names.partition_point(|given| *given < name);
+        self.names.iter().skip(first).copied()
     }
 }
 

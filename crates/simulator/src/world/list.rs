@@ -85,9 +85,11 @@ fn page<'a>(call: &'a mut Call<'_>, kind: &'static Kind) -> Result<(usize, Vec<&
         })
         .collect();
     if let Some((member, is_descending)) = &order {
+        let counts = counts(call, kind, member);
         found.sort_by_cached_key(|resource| {
             let shown = resource.shown_member(kind, member, now);
-            shown.map(|value| text_of(&value)).unwrap_or_default()
+            let text = shown.map(|value| text_of(&value)).unwrap_or_default();
+            (counts.then(|| text.parse::<i128>().ok()).flatten(), text)
         });
         if *is_descending {
             found.reverse();
@@ -270,7 +272,7 @@ fn names(parameter: &MemberModel) -> Vec<String> {
 /// The member to sort by, and whether the largest comes first.
 fn order(call: &Call<'_>) -> Result<Option<(String, bool)>, ServiceError> {
     check_code(call, "sortingOrder")?;
-    check_code(call, "sortedBy")?;
+    let known = check_code(call, "sortedBy")?;
     // The first one of several counts; newer lists have a list of orders.
     let first = call.structs("sortList").into_iter().next().unwrap_or_default();
     let given = |name: &str| call.get(name).map_or_else(|| text(&first, name), str::to_owned);
@@ -279,20 +281,28 @@ fn order(call: &Call<'_>) -> Result<Option<(String, bool)>, ServiceError> {
         "desc" | "descending" => true,
         _ => return Err(ServiceError::parameter("sortingOrder", "must be ASC or DESC")),
     };
-    let member = given("sortedBy");
+    let member = known.map_or_else(|| given("sortedBy"), str::to_owned);
     Ok((!member.is_empty()).then_some((member, is_descending)))
 }
 
-/// Where it is known what a parameter may be, it has to be one of these.
-fn check_code(call: &Call<'_>, name: &str) -> Result<(), ServiceError> {
+/// Whether a member is sorted as a number, so that 9 comes before 10.
+fn counts(call: &Call<'_>, kind: &'static Kind, member: &str) -> bool {
+    let holds = item(call, kind).and_then(|item| item.member(member));
+    let holds_number =
+        |member: &MemberModel| matches!(member.kind, Holds::Integer | Holds::Long | Holds::Size);
+    member.ends_with("No") || holds.is_some_and(holds_number)
+}
+
+/// Where it is known what a parameter may be, it has to be one of these, in whatever case; gives the one that it is.
+fn check_code(call: &Call<'_>, name: &str) -> Result<Option<&'static str>, ServiceError> {
     let described = call.model.request.member(name);
     let (Some(Holds::Code(codes)), Some(value)) = (described.map(|member| member.kind), call.get(name))
     else {
-        return Ok(());
+        return Ok(None);
     };
     let known: Vec<&str> = codes.codes.iter().map(|(code, _)| *code).collect();
-    if known.iter().any(|code| code.eq_ignore_ascii_case(value)) {
-        return Ok(());
+    if let Some(code) = known.iter().find(|code| code.eq_ignore_ascii_case(value)) {
+        return Ok(Some(code));
     }
     Err(ServiceError::parameter(
         name,

@@ -2,13 +2,17 @@
 
 use http::{Method, StatusCode};
 use ncloud_api::SortingOrder;
+use ncloud_api::vnas::{CreateNasVolumeInstance, GetNasVolumeInstanceList};
 use ncloud_api::vserver::{
     GetMemberServerImageInstanceList as List, GetMemberServerImageInstanceListOutput as Output,
-    MemberServerImageInstanceStatusCode as Status, MemberServerImageSortedBy, PlatformTypeCode as Platform,
+    GetServerInstanceList, MemberServerImageInstanceStatusCode as Status, MemberServerImageSortedBy,
+    PlatformTypeCode as Platform,
 };
 use ncloud_core::{ErrorKind, Raw, Verb};
 use ncloud_simulator::Simulator;
 
+use super::networks::Bench;
+use super::servers::running;
 use super::{PATH, list, now, session};
 
 fn names(output: &Output) -> Vec<&str> {
@@ -123,6 +127,41 @@ fn sorting_is_by_name_in_either_direction() {
         );
         assert!(error.message().unwrap().contains(parameter), "{error}");
     }
+}
+
+#[test]
+fn what_to_sort_by_is_known_in_any_case() {
+    let sorted = found(&List::new().sorted_by(MemberServerImageSortedBy::MemberServerImageName));
+    assert_eq!(found(&List::new().sorted_by("MEMBERSERVERIMAGENAME")), sorted);
+}
+
+#[test]
+fn numbers_and_sizes_are_sorted_as_numbers() {
+    let bench = Bench::new();
+    for size in [2000, 500, 1000] {
+        let create = CreateNasVolumeInstance::new(size, "NFS").volume_name(format!("v{size}"));
+        bench.call(&create).unwrap();
+    }
+    bench.pass(3);
+    let volumes = GetNasVolumeInstanceList::new().sorted_by("volumeSize");
+    let volumes = bench.call(&volumes).unwrap().nas_volume_instance_list;
+    let names = volumes
+        .iter()
+        .map(|volume| volume.volume_name.as_deref().unwrap());
+    let sizes: Vec<&str> = names.map(|name| name.rsplit_once("_v").unwrap().1).collect();
+    assert_eq!(sizes, ["500", "1000", "2000"]);
+
+    // New ones have more digits than those of the inventory.
+    let (_, _, server) = running(&bench);
+    let list = GetServerInstanceList::new().sorted_by("serverInstanceNo");
+    let final_one =
+        |list: &GetServerInstanceList| bench.call(list).unwrap().server_instance_list.pop().unwrap();
+    assert_eq!(final_one(&list).server_instance_no, Some(server));
+    let descending = list.sorting_order(SortingOrder::Desc);
+    assert_eq!(
+        final_one(&descending).server_instance_no.as_deref(),
+        Some("900101")
+    );
 }
 
 #[test]

@@ -31,12 +31,14 @@ mod network_rules;
 mod networks;
 mod odd_calls;
 mod offers;
+mod random_calls;
 mod references;
 mod resets;
 mod role;
 mod server;
 mod server_life;
 mod servers;
+mod several;
 mod small_print;
 mod snapshots;
 #[cfg(feature = "state")]

@@ -182,6 +182,30 @@ fn what_is_needed_has_to_be_there_and_stays_as_long_as_it_is_needed() {
 }
 
 #[test]
+fn a_subnet_may_have_the_block_of_one_in_another_vpc_or_of_one_that_is_gone() {
+    let bench = Bench::new();
+    let (first, second) = (bench.vpc("one", "10.0.0.0/16"), bench.vpc("two", "10.0.0.0/16"));
+    let subnet = bench.subnet(&first, "10.0.1.0/24");
+    bench.subnet(&second, "10.0.1.0/24");
+    let acl = bench.network_acl(&first);
+    let again = |block: &str| CreateSubnet::new("PUBLIC", &acl, block, &first, "KR-1");
+    let overlapping = [
+        "10.0.1.0/24",
+        "10.0.0.0/16",
+        "10.0.0.0/23",
+        "10.0.1.240/28",
+        "10.0.1.7/24",
+    ];
+    for block in overlapping {
+        assert_eq!(bench.refusal(&again(block)), "1101", "{block}");
+    }
+    bench.call(&DeleteSubnet::new(&subnet)).unwrap();
+    assert_eq!(bench.refusal(&again("10.0.1.0/24")), "1101");
+    bench.pass(3);
+    bench.call(&again("10.0.1.0/24")).unwrap();
+}
+
+#[test]
 fn names_are_unique_and_made_up_where_there_is_none() {
     let bench = Bench::new();
     bench.vpc("net", "10.0.0.0/16");

@@ -149,6 +149,40 @@ fn what_is_named_twice_is_meant_once() {
 }
 
 #[test]
+fn what_comes_after_a_gap_in_a_list_is_refused_and_not_passed_over() {
+    let bench = Bench::new();
+    for (path, list, numbers) in [
+        ("/vpc/v2/getVpcList", "vpcNoList", ["2", "3"]),
+        (
+            "/vserver/v2/getServerInstanceList",
+            "serverInstanceNoList",
+            ["1", "3"],
+        ),
+        (
+            "/vserver/v2/stopServerInstances",
+            "serverInstanceNoList",
+            ["1", "10"],
+        ),
+        ("/vserver/v2/deleteInitScripts", "initScriptNoList", ["2", "4"]),
+    ] {
+        let names = numbers.map(|number| format!("{list}.{number}"));
+        let pairs = [(names[0].as_str(), "900101"), (names[1].as_str(), "900102")];
+        let told = told(send(&bench, path, &pairs));
+        assert!(
+            told.contains("1100") && told.contains(&format!("{list} is wrong: item ")),
+            "{told}"
+        );
+    }
+    // In whatever order they come, one after the other is fine.
+    let pairs = [
+        ("serverInstanceNoList.2", "900684"),
+        ("serverInstanceNoList.1", "900101"),
+    ];
+    let found = send(&bench, "/vserver/v2/getServerInstanceList", &pairs).unwrap();
+    assert!(found.contains("\"totalRows\": 2"), "{found}");
+}
+
+#[test]
 fn lists_within_lists_are_in_the_order_of_their_numbers() {
     let bench = Bench::new();
     let (vpc, subnet, _) = running(&bench);

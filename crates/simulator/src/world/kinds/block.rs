@@ -21,7 +21,11 @@ impl Block {
     pub(super) fn of(text: &str) -> Option<Self> {
         let (address, length) = text.split_once('/')?;
         let address = u32::from(address.parse::<Ipv4Addr>().ok()?);
-        let length: u32 = length.parse().ok()?;
+        // As a number it may have a sign or zeros before it, which would be kept and shown.
+        let length: u32 = length
+            .parse()
+            .ok()
+            .filter(|read: &u32| read.to_string() == length)?;
         let host = u32::MAX.checked_shr(length).unwrap_or(0);
         (length <= u32::BITS).then_some(Self {
             first: address & !host,
@@ -69,7 +73,15 @@ mod tests {
         assert_eq!(parsed("10.0.1.7/24"), pair("10.0.1.0", "10.0.1.255"));
         assert_eq!(parsed("0.0.0.0/0"), pair("0.0.0.0", "255.255.255.255"));
         assert_eq!(parsed("10.0.0.1/32"), pair("10.0.0.1", "10.0.0.1"));
-        for text in ["10.0.0.0", "10.0.0.0/33", "10.0.0/8", "a/8", "10.0.0.0/-1"] {
+        for text in [
+            "10.0.0.0",
+            "10.0.0.0/33",
+            "10.0.0/8",
+            "a/8",
+            "10.0.0.0/-1",
+            "10.0.0.0/+24",
+            "10.0.0.0/024",
+        ] {
             assert_eq!(parsed(text), None, "{text}");
         }
     }

@@ -9,7 +9,7 @@ use crate::world::change::{begin, check};
 use crate::world::kind::{Kind, Move, Need, PLAIN, Phase, Rule, State};
 use crate::world::remove::remove;
 use crate::world::size::{GB, bytes};
-use crate::world::{Call, Change, Resource, along, common_code, text};
+use crate::world::{Call, Change, Resource, along, common_code, text, text_of};
 
 const NUMBER: &str = "blockStorageInstanceNo";
 const NUMBERS: &str = "blockStorageInstanceNoList";
@@ -196,10 +196,11 @@ fn join_server(call: &mut Call<'_>, server: &str, number: u64) -> Result<String,
     let found = call.world.find(&SERVER_INSTANCE, &call.region, server, now);
     let members = found.map(|found| found.members.clone()).unwrap_or_default();
     let storages = numbers(&members);
+    // Those that are being attached show theirs only in the end.
     let used: Vec<String> = storages
         .iter()
         .filter_map(|number| call.world.find(&BLOCK_STORAGE, &call.region, number, now))
-        .map(|storage| text(&storage.shown(&BLOCK_STORAGE, now), "deviceName"))
+        .flat_map(|storage| storage.values("deviceName", now).map(text_of))
         .collect();
     let hypervisor = text(&members, "hypervisorType");
     // The one that the server boots from has the first name, even if the inventory does not list it.
@@ -225,7 +226,7 @@ fn join_server(call: &mut Call<'_>, server: &str, number: u64) -> Result<String,
 pub(super) fn numbers(server: &Map<String, Value>) -> Vec<String> {
     let storages = server.get(OF_SERVER).and_then(Value::as_array);
     let storages = storages.into_iter().flatten();
-    storages.map(crate::world::text_of).collect()
+    storages.map(text_of).collect()
 }
 
 /// How much storage a server has: how many of them, and their bytes together.

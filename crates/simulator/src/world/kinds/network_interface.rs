@@ -12,7 +12,7 @@ use crate::outcome::ServiceError;
 use crate::world::change::{begin, check};
 use crate::world::kind::{Kind, Move, Need, PLAIN, Phase, Rule, State};
 use crate::world::reference::{in_vpc, named};
-use crate::world::{Call, Change, Resource, common_code, text};
+use crate::world::{Call, Change, Resource, common_code, text, text_of};
 
 const NUMBER: &str = "networkInterfaceNo";
 /// The member of a server with the numbers of its interfaces.
@@ -204,10 +204,11 @@ fn join_server(
             INTERFACE_LIMIT,
         ));
     }
+    // Those that are being attached show theirs only in the end.
     let used: Vec<String> = interfaces
         .iter()
         .filter_map(|other| call.world.find(&NETWORK_INTERFACE, &call.region, other, now))
-        .map(|other| text(&other.shown(&NETWORK_INTERFACE, now), "deviceName"))
+        .flat_map(|other| other.values("deviceName", now).map(text_of))
         .collect();
     let mut devices = (0..=INTERFACE_LIMIT).map(|index| format!("eth{index}"));
     let device = devices.find(|device| !used.contains(device));
@@ -333,7 +334,7 @@ pub(super) fn joining(call: &Call<'_>) -> Change {
 /// The texts of a list.
 pub(super) fn texts(members: Option<&Map<String, Value>>, member: &str) -> Vec<String> {
     let items = members.and_then(|members| members.get(member)?.as_array());
-    items.into_iter().flatten().map(crate::world::text_of).collect()
+    items.into_iter().flatten().map(text_of).collect()
 }
 
 fn groups_of(call: &Call<'_>, number: &str) -> Vec<String> {

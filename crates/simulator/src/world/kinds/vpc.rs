@@ -240,7 +240,7 @@ fn check_block(call: &Call<'_>, vpc: &str, text: &str) -> Result<(), ServiceErro
         let problem = format!("must lie within {around}, the block of its VPC");
         return Err(ServiceError::parameter("subnet", &problem));
     }
-    let mut others = call.world.all(&SUBNET, call.pace.now);
+    let mut others = call.world.naming(&SUBNET, "vpcNo", vpc, call.pace.now);
     let other = others.find(|other| {
         let of_other = |member| other.members.get(member).and_then(Value::as_str);
         let theirs = || Block::of(of_other("subnet")?);

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{CLASSIC, place_beside};
 use crate::outcome::ServiceError;
+use crate::world::change::begin;
 use crate::world::kind::{Kind, Move, Phase, Rule, State};
 use crate::world::size::bytes;
 use crate::world::{Call, Change, Resource, along, common_code, remove};
@@ -13,6 +14,7 @@ use crate::world::{Call, Change, Resource, along, common_code, remove};
 const ATTACHED: Phase = Phase::new("ATTAC", "NULL", "attached");
 const DETACHED: Phase = Phase::new("CREAT", "NULL", "detached");
 const SERVER_NUMBER: &str = "serverInstanceNo";
+const NUMBERS: &str = "blockStorageInstanceNoList";
 /// The device that is kept for it at its server, which is shown when it is attached.
 const DEVICE: &str = "reservedDevice";
 
@@ -43,16 +45,7 @@ pub(crate) static BLOCK_STORAGE: Kind = Kind {
                 effect: Some(take_server),
             }),
         ),
-        (
-            "detachBlockStorageInstances",
-            Rule::Move(Move {
-                by: "blockStorageInstanceNoList",
-                from: &["ATTAC"],
-                during: Phase::keeping("DETAC", "detaching"),
-                then: DETACHED,
-                effect: Some(leave_server),
-            }),
-        ),
+        ("detachBlockStorageInstances", Rule::Odd(detach)),
         (
             "changeBlockStorageVolumeSize",
             Rule::Move(Move {
@@ -169,31 +162,39 @@ fn take_server(call: &mut Call<'_>, number: &str, change: &mut Change) -> Result
     Ok(())
 }
 
-fn leave_server(call: &mut Call<'_>, number: &str, change: &mut Change) -> Result<(), ServiceError> {
-    const BY: &str = "blockStorageInstanceNoList";
-    refuse_base(call, BY, number)?;
+static DETACH: Move = Move {
+    by: NUMBERS,
+    from: &["ATTAC"],
+    during: Phase::keeping("DETAC", "detaching"),
+    then: DETACHED,
+    effect: Some(leave_server),
+};
+
+fn detach(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
+    refuse_bases(call)?;
+    begin(call, kind, &DETACH)
+}
+
+fn leave_server(_: &mut Call<'_>, _: &str, change: &mut Change) -> Result<(), ServiceError> {
     change.sets =
         along::members(json!({ SERVER_NUMBER: "", "serverName": "", "deviceName": "", DEVICE: null }));
     Ok(())
 }
 
-/// A base block storage belongs to its server.
-fn refuse_base(call: &Call<'_>, by: &str, number: &str) -> Result<(), ServiceError> {
-    let found = call
-        .world
-        .find(&BLOCK_STORAGE, &call.region, number, call.pace.now);
-    match found {
-        Some(found) if found.text("blockStorageType") == "BASIC" => {
-            Err(ServiceError::state(by, number, "is the base of a server"))
+/// A base block storage belongs to its server. All that are named are looked at before any of them changes.
+fn refuse_bases(call: &Call<'_>) -> Result<(), ServiceError> {
+    for number in call.items(NUMBERS) {
+        let found = call
+            .world
+            .find(&BLOCK_STORAGE, &call.region, &number, call.pace.now);
+        if found.is_some_and(|found| found.text("blockStorageType") == "BASIC") {
+            return Err(ServiceError::state(NUMBERS, &number, "is the base of a server"));
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
 fn delete(call: &mut Call<'_>, kind: &'static Kind) -> Result<Map<String, Value>, ServiceError> {
-    const BY: &str = "blockStorageInstanceNoList";
-    for number in call.items(BY) {
-        refuse_base(call, BY, &number)?;
-    }
-    remove::remove(call, kind, BY, &[])
+    refuse_bases(call)?;
+    remove::remove(call, kind, NUMBERS, &[])
 }
