@@ -11,12 +11,10 @@ use super::call::{Call, answer, not_shown};
 use super::create::item;
 use super::kind::Kind;
 use super::lookup::contains;
+use super::size::GB;
 use super::{Resource, World, plain, shown, text, text_of};
 use crate::action::Page;
 use crate::outcome::ServiceError;
-
-/// Bytes in what the platform calls a gigabyte.
-const GB: u64 = 1 << 30;
 
 /// Parameters that say how a list is given, and not what is in it.
 const NO_FILTERS: [&str; 9] = [
