@@ -169,7 +169,7 @@ impl Asked {
 /// An answer: the items, and the total that it tells.
 pub(crate) type Answered = (Vec<i32>, Option<i64>);
 
-fn body((items, total): &Answered) -> String {
+pub(crate) fn body((items, total): &Answered) -> String {
     let items: Vec<String> = items.iter().map(|no| format!("{{\"itemNo\":{no}}}")).collect();
     let total = total.map_or_else(String::new, |total| format!("\"totalRows\":{total},"));
     format!(

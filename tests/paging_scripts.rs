@@ -3,6 +3,7 @@
 
 use crate::lists::{Answered, Asked, List, Listed, list_by_machine};
 
+mod ahead;
 mod anew;
 mod changes;
 mod odd_pages;

@@ -179,6 +179,21 @@ fn every_way(tree: &Tree) -> [Tree; 3] {
 }
 
 #[test]
+fn every_character_that_json_has_to_escape_is_escaped() {
+    for byte in 0..=0x7f_u8 {
+        let required = char::from(byte).to_string();
+        let tree = Tree {
+            required: required.clone(),
+            ..Tree::default()
+        };
+        let document = json::write(&tree, json::Layout::Compact);
+        let read: serde_json::Value =
+            serde_json::from_slice(&document).unwrap_or_else(|error| panic!("{byte:#x}: {error}"));
+        assert_eq!(read["required"].as_str(), Some(required.as_str()));
+    }
+}
+
+#[test]
 fn whole_numbers_keep_their_limits() {
     for (count, large, size) in [
         (0, 0, 0),

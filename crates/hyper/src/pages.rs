@@ -3,12 +3,15 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::vec;
 
 use futures_core::Stream;
-use ncloud_core::{Cursor, Error, Operation, Paged, Reply};
+use ncloud_core::{Cursor, Error, Operation, Paged, Reply, Sent};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 use crate::client::Client;
 
@@ -18,7 +21,7 @@ type Answer<O> = Result<Reply<<O as Operation>::Output>, Error>;
 /// [`ncloud_core::Pages`].
 ///
 /// An error is the last thing that comes out. Nothing is asked for before the stream is polled, and nothing goes on once it is
-/// dropped.
+/// dropped. Pages ahead arrive while nobody polls it, however long you take for one.
 #[must_use = "a stream does nothing before it is polled"]
 pub struct Pages<O: Operation> {
     client: Client,
@@ -38,9 +41,14 @@ struct Ahead<O: Operation> {
 }
 
 enum Arrival<O: Operation> {
-    OnItsWay(Pin<Box<dyn Future<Output = Answer<O>> + Send>>),
+    OnItsWay(Fetching<O>),
     There(Box<Answer<O>>),
 }
+
+type Fetching<O> = Pin<Box<dyn Future<Output = Answer<O>> + Send>>;
+
+/// A page that is fetched by a task of its own, which ends with this.
+struct Task<O: Operation>(JoinHandle<Answer<O>>);
 
 // Nothing in here is pinned but what lies in a box of its own.
 impl<O: Operation> Unpin for Pages<O> {}
@@ -132,12 +140,52 @@ where
             }
             self.ahead.truncate(index);
             let client = self.client.clone();
-            let answer = Box::pin(async move { client.send(&operation).await });
+            let fetching = Box::pin(async move { client.send(&operation).await });
             self.ahead.push_back(Ahead {
                 page,
-                state: Arrival::OnItsWay(answer),
+                state: Arrival::OnItsWay(if position == 0 {
+                    fetching
+                } else {
+                    on_its_own::<O>(fetching)
+                }),
             });
         }
+    }
+}
+
+/// Has a page fetched whether somebody waits for it or not: its time would run out otherwise while whoever reads the list is
+/// busy with the page before.
+fn on_its_own<O>(fetching: Fetching<O>) -> Fetching<O>
+where
+    O: Operation + 'static,
+    O::Output: Send,
+{
+    match Handle::try_current() {
+        Ok(runtime) => Box::pin(Task::<O>(runtime.spawn(fetching))),
+        // The call itself tells what is missing.
+        Err(_) => fetching,
+    }
+}
+
+impl<O: Operation> Future for Task<O> {
+    type Output = Answer<O>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context).map(|ended| {
+            ended.unwrap_or_else(|error| match error.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                Err(error) => {
+                    let problem = "the runtime was shut down before the page was there";
+                    Err(Error::transport(Sent::Maybe, problem).with_source(error))
+                }
+            })
+        })
+    }
+}
+
+impl<O: Operation> Drop for Task<O> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

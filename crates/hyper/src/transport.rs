@@ -35,6 +35,9 @@ const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long what was heard from the connections counts as all there is to hear: many calls at once need not look again for each.
 const HEARD_LIMIT_MICROS: u64 = 100;
+/// An answer that took longer does not count: all that it shows is that the runtime has looked since the request went out, and a
+/// runtime that was kept busy in between may not have looked again.
+const LOOKED_LIMIT_MICROS: u64 = 2_000;
 
 /// The connections, and how far a call may go on them.
 pub(crate) struct Transport {
@@ -44,7 +47,7 @@ pub(crate) struct Transport {
     heard: Heard,
 }
 
-/// When something was last heard from any connection: the runtime has looked at all of them then.
+/// When something was last heard from any connection: the runtime has looked at all of them shortly before.
 struct Heard {
     since: Instant,
     micros: AtomicU64,
@@ -55,13 +58,16 @@ impl Heard {
         u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
-    fn renew(&self) {
-        self.micros.store(self.micros(), Ordering::Relaxed);
+    /// Notes the answer to what was asked at this time.
+    fn renew(&self, asked: u64) {
+        let now = self.micros();
+        if now.saturating_sub(asked) <= LOOKED_LIMIT_MICROS {
+            self.micros.store(now, Ordering::Relaxed);
+        }
     }
 
-    fn is_old(&self) -> bool {
-        let age = self.micros().saturating_sub(self.micros.load(Ordering::Relaxed));
-        age > HEARD_LIMIT_MICROS
+    fn is_old(&self, now: u64) -> bool {
+        now.saturating_sub(self.micros.load(Ordering::Relaxed)) > HEARD_LIMIT_MICROS
     }
 }
 
@@ -136,13 +142,14 @@ impl Transport {
         let Prepared { response, uri, watch } = prepared?;
         // Whatever idle connections were sent in the meantime, an end or a stray answer, is noticed now and not taken for the
         // answer to this request; a runtime that rests between two calls has had no time for it.
-        if self.heard.is_old() {
+        let asked = self.heard.micros();
+        if self.heard.is_old(asked) {
             tokio::task::yield_now().await;
         }
         let limit = self.limits.attempt_timeout().min(left);
         // One time limit for both stages: a timer costs more than most of the rest.
         let is_answered = AtomicBool::new(false);
-        let in_time = timeout(limit, self.answer(response, &watch, &is_answered)).await;
+        let in_time = timeout(limit, self.answer(response, &watch, asked, &is_answered)).await;
         in_time.unwrap_or_else(|elapsed| {
             let error = if is_answered.load(Ordering::Relaxed) {
                 let problem = format!("the answer did not come to its end within {}", Span(limit));
@@ -158,11 +165,12 @@ impl Transport {
         &self,
         sending: ResponseFuture,
         watch: &Watch,
+        asked: u64,
         is_answered: &AtomicBool,
     ) -> Result<Response<Bytes>, Error> {
         let response = sending.await.map_err(|error| failure(error, watch))?;
         is_answered.store(true, Ordering::Relaxed);
-        self.heard.renew();
+        self.heard.renew(asked);
         let (parts, body) = response.into_parts();
         match read(body, self.limits.body_limit()).await {
             Ok(Some(body)) => Ok(Response::from_parts(parts, body)),

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::Shutdown;
 use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use http::Method;
 use ncloud_core::Raw;
@@ -64,6 +65,55 @@ async fn a_connection_closed_while_idle_is_replaced() {
             .unwrap()
             .unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_connection_closed_while_the_runtime_was_kept_busy_is_replaced() {
+    let (go_on, next) = mpsc::channel::<()>();
+    let (sender, done) = mpsc::channel();
+    let address = serve(move |number, mut stream| {
+        read_request(&mut stream).unwrap();
+        let answer = ok(&number.to_string());
+        if number > 0 {
+            stream.write_all(answer.as_bytes()).unwrap();
+            return;
+        }
+        sender.send("asked").unwrap();
+        next.recv().unwrap();
+        stream.write_all(answer.as_bytes()).unwrap();
+        sender.send("answered").unwrap();
+        next.recv().unwrap();
+        drop(stream);
+        sender.send("closed").unwrap();
+    });
+    let client = client(address);
+    // A task of its own: the runtime looks around whenever it comes to the one that it was started with.
+    let calls = async move {
+        let (begun, call) = (Instant::now(), get());
+        let mut first = Box::pin(client.raw(&call));
+        let asked = tokio::task::spawn_blocking(move || (done.recv(), done));
+        let (asked, done) = tokio::select! {
+            answer = &mut first => panic!("{answer:?}"),
+            asked = asked => asked.unwrap(),
+        };
+        assert_eq!(asked, Ok("asked"));
+        go_on.send(()).unwrap();
+        assert_eq!(done.recv(), Ok("answered"));
+        // Lets the connection read its answer, which nobody takes yet.
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        // Nothing is seen of this: the runtime is kept busy, as by whoever computes something between two calls.
+        go_on.send(()).unwrap();
+        assert_eq!(done.recv(), Ok("closed"));
+        while begun.elapsed() < Duration::from_millis(10) {
+            std::hint::spin_loop();
+        }
+        assert_eq!(first.await.unwrap().value, "0");
+        let post = Raw::new(Method::POST, "/path").form("a", "1");
+        assert_eq!(client.raw(&post).await.unwrap().value, "1");
+    };
+    tokio::spawn(calls).await.unwrap();
 }
 
 #[tokio::test]
