@@ -120,7 +120,7 @@ pub(crate) struct Shared {
 impl Shared {
     /// Tokens of a full budget.
     const TOKENS: u32 = 500;
-    /// What a retry takes out, and a first success puts back in.
+    /// What a retry takes out, and a success puts back in.
     const RETRY_COST: u32 = 5;
     const SUCCESS_GAIN: u32 = 1;
 

@@ -15,6 +15,9 @@ use tokio::task::JoinHandle;
 
 use crate::client::Client;
 
+/// The most pages that are fetched ahead: a total that lies must not have millions asked for.
+const MOST_AHEAD: u32 = 1000;
+
 type Answer<O> = Result<Reply<<O as Operation>::Output>, Error>;
 
 /// A list, page by page: a stream; from [`Client::pages`]. How it ends and what its cursor is, is told at
@@ -71,9 +74,9 @@ where
     /// The same list with up to this many pages fetched ahead, all at once, beside the one that is waited for.
     ///
     /// It begins as soon as the first page has told how many there are: no page is asked for that need not exist. The order
-    /// stays. Default: 0, one page after the other.
+    /// stays. Default: 0, one page after the other. Range: up to 1,000; more count as 1,000.
     pub fn concurrency(mut self, pages: u32) -> Self {
-        self.concurrency = pages;
+        self.concurrency = pages.min(MOST_AHEAD);
         self
     }
 
