@@ -2,8 +2,8 @@
 
 use std::error::Error as StdError;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -33,42 +33,11 @@ const HEAD_LIMIT: usize = 64 * 1024;
 const PING_INTERVAL: Duration = Duration::from_secs(15);
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long what was heard from the connections counts as all there is to hear: many calls at once need not look again for each.
-const HEARD_LIMIT_MICROS: u64 = 100;
-/// An answer that took longer does not count: all that it shows is that the runtime has looked since the request went out, and a
-/// runtime that was kept busy in between may not have looked again.
-const LOOKED_LIMIT_MICROS: u64 = 2_000;
-
 /// The connections, and how far a call may go on them.
 pub(crate) struct Transport {
     /// What kept TLS from being prepared is told on the first call; nothing that is known of does.
     http: Result<legacy::Client<Connect, Outgoing>, rustls::Error>,
     pub(crate) limits: Limits,
-    heard: Heard,
-}
-
-/// When something was last heard from any connection: the runtime has looked at all of them shortly before.
-struct Heard {
-    since: Instant,
-    micros: AtomicU64,
-}
-
-impl Heard {
-    fn micros(&self) -> u64 {
-        u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX)
-    }
-
-    /// Notes the answer to what was asked at this time.
-    fn renew(&self, asked: u64) {
-        let now = self.micros();
-        if now.saturating_sub(asked) <= LOOKED_LIMIT_MICROS {
-            self.micros.store(now, Ordering::Relaxed);
-        }
-    }
-
-    fn is_old(&self, now: u64) -> bool {
-        now.saturating_sub(self.micros.load(Ordering::Relaxed)) > HEARD_LIMIT_MICROS
-    }
 }
 
 /// A request that waits to be carried.
@@ -99,11 +68,7 @@ impl Transport {
                 .http2_keep_alive_timeout(PING_TIMEOUT)
                 .build(connect)
         });
-        let heard = Heard {
-            since: Instant::now(),
-            micros: AtomicU64::new(0),
-        };
-        Self { http, limits, heard }
+        Self { http, limits }
     }
 
     /// The request, ready to go: it does not leave before it is [carried](Transport::carry).
@@ -141,15 +106,13 @@ impl Transport {
     ) -> Result<Response<Bytes>, Error> {
         let Prepared { response, uri, watch } = prepared?;
         // Whatever idle connections were sent in the meantime, an end or a stray answer, is noticed now and not taken for the
-        // answer to this request; a runtime that rests between two calls has had no time for it.
-        let asked = self.heard.micros();
-        if self.heard.is_old(asked) {
-            tokio::task::yield_now().await;
-        }
+        // answer to this request; a runtime that rests between two calls has had no time for it. Dear as it is with many calls at
+        // once, there is no telling when it can be left out.
+        tokio::task::yield_now().await;
         let limit = self.limits.attempt_timeout().min(left);
         // One time limit for both stages: a timer costs more than most of the rest.
         let is_answered = AtomicBool::new(false);
-        let in_time = timeout(limit, self.answer(response, &watch, asked, &is_answered)).await;
+        let in_time = timeout(limit, self.answer(response, &watch, &is_answered)).await;
         in_time.unwrap_or_else(|elapsed| {
             let error = if is_answered.load(Ordering::Relaxed) {
                 let problem = format!("the answer did not come to its end within {}", Span(limit));
@@ -165,12 +128,10 @@ impl Transport {
         &self,
         sending: ResponseFuture,
         watch: &Watch,
-        asked: u64,
         is_answered: &AtomicBool,
     ) -> Result<Response<Bytes>, Error> {
         let response = sending.await.map_err(|error| failure(error, watch))?;
         is_answered.store(true, Ordering::Relaxed);
-        self.heard.renew(asked);
         let (parts, body) = response.into_parts();
         match read(body, self.limits.body_limit()).await {
             Ok(Some(body)) => Ok(Response::from_parts(parts, body)),
