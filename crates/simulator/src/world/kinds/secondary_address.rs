@@ -36,14 +36,23 @@ pub(super) fn secondary(
     Ok(taken)
 }
 
-pub(super) fn assign_secondary(
-    call: &mut Call<'_>,
+/// The interface that a call is about, and what it shows.
+fn interface(
+    call: &Call<'_>,
     kind: &'static Kind,
-) -> Result<Map<String, Value>, ServiceError> {
+) -> Result<(String, Option<Map<String, Value>>), ServiceError> {
     let number = call.required(NUMBER)?;
     check(call, kind, NUMBER, &number, &[])?;
     let found = call.world.find(kind, &call.region, &number, call.pace.now);
     let shown = found.map(|found| found.shown(kind, call.pace.now));
+    Ok((number, shown))
+}
+
+pub(super) fn assign_secondary(
+    call: &mut Call<'_>,
+    kind: &'static Kind,
+) -> Result<Map<String, Value>, ServiceError> {
+    let (number, shown) = interface(call, kind)?;
     let subnet = shown.as_ref().map(|shown| text(shown, "subnetNo"));
     let mut assigned = texts(shown.as_ref(), "secondaryIpList");
     let mut addresses = Addresses::of_subnet(call, &subnet.unwrap_or_default())?;
@@ -60,10 +69,7 @@ pub(super) fn unassign_secondary(
     call: &mut Call<'_>,
     kind: &'static Kind,
 ) -> Result<Map<String, Value>, ServiceError> {
-    let number = call.required(NUMBER)?;
-    check(call, kind, NUMBER, &number, &[])?;
-    let found = call.world.find(kind, &call.region, &number, call.pace.now);
-    let shown = found.map(|found| found.shown(kind, call.pace.now));
+    let (number, shown) = interface(call, kind)?;
     let mut assigned = texts(shown.as_ref(), "secondaryIpList");
     let removed = call.items("secondaryIpList");
     assigned.retain(|address| !removed.contains(address));
