@@ -143,11 +143,11 @@ where
             }
             self.ahead.truncate(index);
             let client = self.client.clone();
-            let fetching = Box::pin(async move { client.send(&operation).await });
+            let fetching = async move { client.send(&operation).await };
             self.ahead.push_back(Ahead {
                 page,
                 state: Arrival::OnItsWay(if position == 0 {
-                    fetching
+                    Box::pin(fetching)
                 } else {
                     on_its_own::<O>(fetching)
                 }),
@@ -158,7 +158,7 @@ where
 
 /// Has a page fetched whether somebody waits for it or not: its time would run out otherwise while whoever reads the list is
 /// busy with the page before.
-fn on_its_own<O>(fetching: Fetching<O>) -> Fetching<O>
+fn on_its_own<O>(fetching: impl Future<Output = Answer<O>> + Send + 'static) -> Fetching<O>
 where
     O: Operation + 'static,
     O::Output: Send,
@@ -166,7 +166,7 @@ where
     match Handle::try_current() {
         Ok(runtime) => Box::pin(Task::<O>(runtime.spawn(fetching))),
         // The call itself tells what is missing.
-        Err(_) => fetching,
+        Err(_) => Box::pin(fetching),
     }
 }
 
