@@ -1,27 +1,26 @@
-//! Connecting: one time limit over look-up, TCP and TLS, and errors that say what went wrong in words.
+//! Connecting: one time limit over look-up, TCP, TLS and HTTP, and errors that say what went wrong in words.
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
-use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
-use hyper_util::rt::TokioIo;
 use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tower_service::Service;
 
 use ncloud_core::{Limits, Span};
 
+use crate::connection::Connection;
 use crate::link::Link;
 use crate::tls::{self, find};
 
@@ -31,7 +30,7 @@ type Pending<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
 /// Opens connections, plain or over TLS as the address says.
 #[derive(Clone)]
 pub(crate) struct Connect {
-    https: HttpsConnector<HttpConnector<LookUp>>,
+    https: HttpsConnector<Tcp>,
     limit: Duration,
 }
 
@@ -61,43 +60,45 @@ impl Connect {
             .with_tls_config(config.with_no_client_auth())
             .https_or_http()
             .enable_all_versions()
-            .wrap_connector(http);
+            .wrap_connector(Tcp(http));
         Ok(Self {
             https,
             limit: limits.connect_timeout(),
         })
     }
-}
 
-impl Service<Uri> for Connect {
-    type Response = Link<MaybeHttpsStream<TokioIo<TcpStream>>>;
-    type Error = NotConnected;
-    type Future = Pending<Self::Response, NotConnected>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), NotConnected>> {
-        self.https.poll_ready(context).map_err(|source| NotConnected {
-            problem: format!("no connection can be made now: {source}"),
-            source,
-        })
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        let limit = self.limit;
-        let connecting = self.https.call(uri.clone());
+    /// Opens a connection to an address: scheme, host and port.
+    pub(crate) fn open(&self, address: &Uri) -> Opening {
+        let (mut https, address, limit) = (self.https.clone(), address.clone(), self.limit);
         Box::pin(async move {
-            match timeout(limit, connecting).await {
-                Ok(connected) => connected.map(Link).map_err(|source| NotConnected {
-                    problem: problem(&source, &uri),
+            let opening = async {
+                poll_fn(|context| https.poll_ready(context))
+                    .await
+                    .map_err(|source| NotConnected {
+                        problem: format!("no connection can be made now: {source}"),
+                        source,
+                    })?;
+                let stream = https.call(address.clone()).await.map_err(|source| NotConnected {
+                    problem: problem(&source, &address),
                     source,
-                }),
-                Err(elapsed) => Err(NotConnected {
-                    problem: format!("no connection to {} within {}", peer(&uri), Span(limit)),
+                })?;
+                Connection::over(stream).await.map_err(|source| NotConnected {
+                    problem: format!("{} does not speak HTTP as it should: {source}", peer(&address)),
+                    source: source.into(),
+                })
+            };
+            timeout(limit, opening).await.unwrap_or_else(|elapsed| {
+                Err(NotConnected {
+                    problem: format!("no connection to {} within {}", peer(&address), Span(limit)),
                     source: elapsed.into(),
-                }),
-            }
+                })
+            })
         })
     }
 }
+
+/// A connection to be.
+pub(crate) type Opening = Pending<Connection, NotConnected>;
 
 /// Why there is no connection.
 #[derive(Debug)]
@@ -149,6 +150,25 @@ pub(crate) fn peer(uri: &Uri) -> String {
         uri.host().unwrap_or_default(),
         uri.port_u16().unwrap_or(usual)
     )
+}
+
+/// TCP connections that can be looked at while they are idle.
+#[derive(Clone)]
+struct Tcp(HttpConnector<LookUp>);
+
+impl Service<Uri> for Tcp {
+    type Response = Link;
+    type Error = <HttpConnector<LookUp> as Service<Uri>>::Error;
+    type Future = Pending<Link, Self::Error>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let connecting = self.0.call(uri);
+        Box::pin(async move { connecting.await.map(Link::new) })
+    }
 }
 
 /// The system's look-up, with an error that can be told from those of connecting.

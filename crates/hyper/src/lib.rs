@@ -36,9 +36,12 @@
 mod builder;
 mod client;
 mod connect;
+mod connection;
 mod link;
 mod outgoing;
 mod pages;
+mod peer;
+mod pool;
 mod tls;
 mod transport;
 

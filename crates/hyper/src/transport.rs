@@ -10,39 +10,26 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, Method, Request, Response, Uri};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
-use hyper_util::client::legacy::{self, ResponseFuture};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use ncloud_core::{Error, Limits, Sent, Span};
 use rustls::pki_types::CertificateDer;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-use crate::connect::{Connect, NotConnected, peer};
+use crate::connect::{Connect, peer};
 use crate::outgoing::{Outgoing, Watch};
+use crate::pool::{Failure, Pool, Sending};
 use crate::tls::{chain, find, is_end};
-
-/// How long a connection may lie idle before it is given up; short, so that the other side is seldom the first to.
-const IDLE_LIMIT: Duration = Duration::from_secs(15);
-/// Idle connections that are kept.
-const IDLE_CONNECTION_LIMIT: usize = 32;
-/// The size of an answer's head in bytes: what the blocking client allows. The most headers are hyper's own 100, which the
-/// blocking client keeps to; any other number takes memory for each answer.
-const HEAD_LIMIT: usize = 64 * 1024;
-/// An HTTP/2 connection that carries calls but shows no sign of life is asked for one, and given up without it: it would
-/// swallow every later call otherwise.
-const PING_INTERVAL: Duration = Duration::from_secs(15);
-const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The connections, and how far a call may go on them.
 pub(crate) struct Transport {
     /// What kept TLS from being prepared is told on the first call; nothing that is known of does.
-    http: Result<legacy::Client<Connect, Outgoing>, rustls::Error>,
+    pool: Result<Pool, rustls::Error>,
     pub(crate) limits: Limits,
 }
 
 /// A request that waits to be carried.
 pub(crate) struct Prepared {
-    response: ResponseFuture,
+    sending: Sending,
     uri: Uri,
     watch: Watch,
 }
@@ -57,25 +44,15 @@ enum Stage {
 impl Transport {
     /// Trusts the given roots, or the bundled ones.
     pub(crate) fn new(limits: Limits, roots: Option<Vec<CertificateDer<'static>>>) -> Self {
-        let http = Connect::new(&limits, roots).map(|connect| {
-            legacy::Client::builder(TokioExecutor::new())
-                .timer(TokioTimer::new())
-                .pool_timer(TokioTimer::new())
-                .pool_idle_timeout(IDLE_LIMIT)
-                .pool_max_idle_per_host(IDLE_CONNECTION_LIMIT)
-                .http1_max_buf_size(HEAD_LIMIT)
-                .http2_keep_alive_interval(PING_INTERVAL)
-                .http2_keep_alive_timeout(PING_TIMEOUT)
-                .build(connect)
-        });
-        Self { http, limits }
+        let pool = Connect::new(&limits, roots).map(Pool::new);
+        Self { pool, limits }
     }
 
     /// The request, ready to go: it does not leave before it is [carried](Transport::carry).
     ///
     /// A step of its own, since a request that lay in the future would make it, and every future around it, larger to no purpose.
     pub(crate) fn prepare(&self, mut request: Request<Bytes>) -> Result<Prepared, Error> {
-        let http = self.http.as_ref().map_err(|error| {
+        let pool = self.pool.as_ref().map_err(|error| {
             Error::transport(Sent::No, format!("TLS cannot be prepared: {error}")).with_source(error.clone())
         })?;
         if let Err(error) = Handle::try_current() {
@@ -91,7 +68,7 @@ impl Transport {
         let (head, body) = request.into_parts();
         let (body, watch) = Outgoing::new(body);
         Ok(Prepared {
-            response: http.request(Request::from_parts(head, body)),
+            sending: pool.send(Request::from_parts(head, body))?,
             uri,
             watch,
         })
@@ -104,15 +81,11 @@ impl Transport {
         prepared: Result<Prepared, Error>,
         left: Duration,
     ) -> Result<Response<Bytes>, Error> {
-        let Prepared { response, uri, watch } = prepared?;
-        // Whatever idle connections were sent in the meantime, an end or a stray answer, is noticed now and not taken for the
-        // answer to this request; a runtime that rests between two calls has had no time for it. Dear as it is with many calls at
-        // once, there is no telling when it can be left out.
-        tokio::task::yield_now().await;
+        let Prepared { sending, uri, watch } = prepared?;
         let limit = self.limits.attempt_timeout().min(left);
         // One time limit for both stages: a timer costs more than most of the rest.
         let is_answered = AtomicBool::new(false);
-        let in_time = timeout(limit, self.answer(response, &watch, &is_answered)).await;
+        let in_time = timeout(limit, self.answer(sending, &watch, &is_answered)).await;
         in_time.unwrap_or_else(|elapsed| {
             let error = if is_answered.load(Ordering::Relaxed) {
                 let problem = format!("the answer did not come to its end within {}", Span(limit));
@@ -126,15 +99,18 @@ impl Transport {
 
     async fn answer(
         &self,
-        sending: ResponseFuture,
+        sending: Sending,
         watch: &Watch,
         is_answered: &AtomicBool,
     ) -> Result<Response<Bytes>, Error> {
-        let response = sending.await.map_err(|error| failure(error, watch))?;
+        let (response, lease) = sending.await.map_err(|error| failure(error, watch))?;
         is_answered.store(true, Ordering::Relaxed);
         let (parts, body) = response.into_parts();
         match read(body, self.limits.body_limit()).await {
-            Ok(Some(body)) => Ok(Response::from_parts(parts, body)),
+            Ok(Some(body)) => {
+                lease.give_back();
+                Ok(Response::from_parts(parts, body))
+            }
             Ok(None) => Err(Error::body_too_large(
                 parts.status,
                 parts.headers,
@@ -189,17 +165,18 @@ fn no_answer(limit: Duration, uri: &Uri, watch: &Watch) -> Error {
     }
 }
 
-fn failure(error: legacy::Error, watch: &Watch) -> Error {
-    let sent = if error.is_connect() || !watch.may_be_sent() {
-        Sent::No
-    } else {
-        Sent::Maybe
-    };
-    let problem = match find::<NotConnected>(&error) {
-        Some(unconnected) => unconnected.problem.clone(),
-        None => problem(&error, Stage::Head),
-    };
-    Error::transport(sent, problem).with_source(error)
+fn failure(failure: Failure, watch: &Watch) -> Error {
+    match failure {
+        Failure::NotConnected(error) => Error::transport(Sent::No, error.problem.clone()).with_source(error),
+        Failure::Http(error) => {
+            let sent = if watch.may_be_sent() {
+                Sent::Maybe
+            } else {
+                Sent::No
+            };
+            Error::transport(sent, problem(&error, Stage::Head)).with_source(error)
+        }
+    }
 }
 
 fn problem(error: &(dyn StdError + 'static), stage: Stage) -> String {

@@ -1,0 +1,274 @@
+//! Peers: one address that calls go to, its idle connections, and the calls that wait for one.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use http::{HeaderValue, Uri};
+use tokio::sync::oneshot;
+use tokio::time::sleep;
+
+use crate::connect::{Connect, NotConnected, Opening};
+use crate::connection::{Condition, Connection};
+
+/// How long a connection may lie idle before it is given up; short, so that the other side is seldom the first to.
+const IDLE_LIMIT: Duration = Duration::from_secs(15);
+/// Idle connections that are kept.
+const IDLE_CONNECTION_LIMIT: usize = 32;
+
+/// An address that calls go to.
+pub(crate) struct Peer {
+    /// Scheme, host and port, and no path.
+    address: Uri,
+    /// What HTTP/1.1 calls it in every request.
+    pub(crate) host: HeaderValue,
+    connect: Connect,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The one that was used last comes last, and is the first to be used again.
+    idle: Vec<Idle>,
+    /// Whoever waits longest comes first.
+    waiting: VecDeque<oneshot::Sender<Connection>>,
+    is_watched: bool,
+}
+
+struct Idle {
+    connection: Connection,
+    since: Instant,
+}
+
+/// What a look for an idle connection gives.
+enum Taken {
+    Ready(Connection),
+    Lagging(Connection),
+    /// There is none; the next that is free comes here.
+    Nothing(oneshot::Receiver<Connection>),
+}
+
+/// What a call that waits for a connection gets first.
+enum First {
+    Freed(Connection),
+    Opened(Result<Connection, NotConnected>),
+}
+
+impl Peer {
+    pub(crate) fn new(address: Uri, host: HeaderValue, connect: Connect) -> Self {
+        Self {
+            address,
+            host,
+            connect,
+            state: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn is_at(&self, uri: &Uri) -> bool {
+        self.address.scheme() == uri.scheme() && self.address.authority() == uri.authority()
+    }
+
+    /// Whether nothing would be lost with it.
+    pub(crate) fn is_idle(self: &Arc<Self>) -> bool {
+        Arc::strong_count(self) == 1 && self.lock().idle.is_empty()
+    }
+
+    /// A connection for one call, and whether it has carried others.
+    ///
+    /// If none is idle, one is opened; a connection that becomes free in the meantime is taken, and the new one kept for later.
+    pub(crate) async fn connection(self: &Arc<Self>) -> Result<(Connection, bool), NotConnected> {
+        loop {
+            let mut freed = match self.take() {
+                Taken::Ready(connection) => return Ok((connection, true)),
+                Taken::Lagging(mut connection) => match connection.settle().await {
+                    Condition::Ready => return Ok((connection, true)),
+                    Condition::Lagging | Condition::Unfit => continue,
+                },
+                Taken::Nothing(freed) => freed,
+            };
+            let mut opening = self.connect.open(&self.address);
+            match first(&mut freed, &mut opening).await {
+                First::Opened(opened) => {
+                    freed.close();
+                    if let Ok(connection) = freed.try_recv() {
+                        self.put(connection);
+                    }
+                    let connection = opened?;
+                    if let Some(same) = connection.share() {
+                        self.put(same);
+                    }
+                    return Ok((connection, false));
+                }
+                First::Freed(mut connection) => {
+                    if connection.share().is_none() {
+                        tokio::spawn(Arc::clone(self).put_when_open(opening));
+                    }
+                    if connection.settle().await == Condition::Ready {
+                        return Ok((connection, true));
+                    }
+                }
+            }
+        }
+    }
+
+    /// An idle connection, or a place in the queue.
+    fn take(self: &Arc<Self>) -> Taken {
+        let mut lagging = Vec::new();
+        let taken = loop {
+            match self.pop() {
+                Ok(connection) => match connection.condition() {
+                    Condition::Ready => break Taken::Ready(connection),
+                    Condition::Lagging => lagging.push(connection),
+                    Condition::Unfit => (),
+                },
+                Err(freed) => break lagging.pop().map_or(Taken::Nothing(freed), Taken::Lagging),
+            }
+        };
+        for connection in lagging {
+            self.put(connection);
+        }
+        taken
+    }
+
+    fn pop(&self) -> Result<Connection, oneshot::Receiver<Connection>> {
+        let mut state = self.lock();
+        while let Some(Idle { connection, since }) = state.idle.pop() {
+            if connection.is_closed() || since.elapsed() >= IDLE_LIMIT {
+                continue;
+            }
+            if let Some(same) = connection.share() {
+                state.store(same);
+            }
+            return Ok(connection);
+        }
+        let (waiter, freed) = oneshot::channel();
+        // Those who have got a connection of their own wait no more.
+        state.waiting.retain(|waiter| !waiter.is_closed());
+        state.waiting.push_back(waiter);
+        Err(freed)
+    }
+
+    /// Passes a connection on that is free: to a call that waits, or to a later one.
+    pub(crate) fn put(self: &Arc<Self>, connection: Connection) {
+        if connection.is_closed() {
+            return;
+        }
+        let begins = {
+            let mut state = self.lock();
+            let Some(connection) = state.pass_on(connection) else {
+                return;
+            };
+            state.store(connection);
+            !std::mem::replace(&mut state.is_watched, true)
+        };
+        if begins {
+            tokio::spawn(Watch::over(self).run());
+        }
+    }
+
+    async fn put_when_open(self: Arc<Self>, opening: Opening) {
+        if let Ok(connection) = opening.await {
+            self.put(connection);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Gives a connection to whoever waits for one, and back if nobody does.
+    fn pass_on(&mut self, mut connection: Connection) -> Option<Connection> {
+        while let Some(waiter) = self.waiting.pop_front() {
+            let same = connection.share();
+            match (waiter.send(connection), same) {
+                (Ok(()), None) => return None,
+                (Ok(()), Some(same)) | (Err(same), _) => connection = same,
+            }
+        }
+        Some(connection)
+    }
+
+    fn store(&mut self, connection: Connection) {
+        let since = Instant::now();
+        // One that everyone can share is there but once.
+        let shared = connection.is_shared();
+        let known = self
+            .idle
+            .iter_mut()
+            .find(|idle| shared && idle.connection.is_shared());
+        if let Some(known) = known {
+            *known = Idle { connection, since };
+        } else if self.idle.len() < IDLE_CONNECTION_LIMIT {
+            self.idle.push(Idle { connection, since });
+        }
+    }
+
+    /// Gives up what lay idle for too long, and tells how long the next one has.
+    fn expire(&mut self) -> Option<Duration> {
+        self.idle
+            .retain(|idle| !idle.connection.is_closed() && idle.since.elapsed() < IDLE_LIMIT);
+        let longest = self.idle.iter().map(|idle| idle.since.elapsed()).max()?;
+        Some(IDLE_LIMIT.saturating_sub(longest))
+    }
+}
+
+/// What comes first: a connection that is free again, or the new one.
+async fn first(freed: &mut oneshot::Receiver<Connection>, opening: &mut Opening) -> First {
+    poll_fn(|context| {
+        if !freed.is_terminated()
+            && let Poll::Ready(Ok(connection)) = Pin::new(&mut *freed).poll(context)
+        {
+            return Poll::Ready(First::Freed(connection));
+        }
+        opening.as_mut().poll(context).map(First::Opened)
+    })
+    .await
+}
+
+/// A watch over the idle connections of a peer, as long as there are any; it keeps nobody alive.
+struct Watch {
+    peer: Weak<Peer>,
+    is_over: bool,
+}
+
+impl Watch {
+    fn over(peer: &Arc<Peer>) -> Self {
+        Self {
+            peer: Arc::downgrade(peer),
+            is_over: false,
+        }
+    }
+
+    async fn run(mut self) {
+        while let Some(left) = self.look() {
+            sleep(left).await;
+        }
+    }
+
+    fn look(&mut self) -> Option<Duration> {
+        let peer = self.peer.upgrade()?;
+        let mut state = peer.lock();
+        let left = state.expire();
+        if left.is_none() {
+            state.is_watched = false;
+            self.is_over = true;
+        }
+        left
+    }
+}
+
+impl Drop for Watch {
+    /// The runtime that it ran on may end before the connections of others do.
+    fn drop(&mut self) {
+        if !self.is_over
+            && let Some(peer) = self.peer.upgrade()
+        {
+            peer.lock().is_watched = false;
+        }
+    }
+}
