@@ -7,24 +7,15 @@ use std::sync::Arc;
 use ncloud_api::vserver::GetMemberServerImageInstanceList;
 use ncloud_core::{Endpoint, ErrorKind, Retry, Sent, Session};
 use ncloud_simulator::Simulator;
-use rcgen::{CertifiedKey, generate_simple_self_signed};
-use rustls::crypto::ring::default_provider;
-use rustls::pki_types::PrivateKeyDer;
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{ServerConnection, StreamOwned};
 
+use crate::certificates;
 use crate::clients::{Limits, both};
 use crate::listeners::{plain_text_on_tls, read_head, write_answer};
 
 /// A TLS server in front of the simulator, with a certificate for the given name; gives its address and the certificate.
 fn serve(simulator: &Simulator, name: &str) -> (SocketAddr, &'static [u8]) {
-    let CertifiedKey { cert, signing_key } = generate_simple_self_signed([name.to_owned()]).unwrap();
-    let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![cert.der().clone()], key)
-        .unwrap();
+    let (config, certificate) = certificates::server(name);
     let config = Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -40,7 +31,7 @@ fn serve(simulator: &Simulator, name: &str) -> (SocketAddr, &'static [u8]) {
             }
         }
     });
-    (address, cert.pem().into_bytes().leak())
+    (address, certificate.into_bytes().leak())
 }
 
 fn session(simulator: &Simulator, host: &str, address: SocketAddr) -> Session {

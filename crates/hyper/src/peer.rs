@@ -5,11 +5,11 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::{HeaderValue, Uri};
 use tokio::sync::oneshot;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::connect::{Connect, NotConnected, Opening};
 use crate::connection::{Condition, Connection};
@@ -103,7 +103,7 @@ impl Peer {
                     return Ok((connection, false));
                 }
                 First::Freed(mut connection) => {
-                    if connection.share().is_none() {
+                    if !connection.is_shared() {
                         tokio::spawn(Arc::clone(self).put_when_open(opening));
                     }
                     if connection.settle().await == Condition::Ready {

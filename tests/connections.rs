@@ -1,0 +1,167 @@
+//! Connections of the async client: which one a call goes over, and how long one is kept.
+
+use std::io::BufReader;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use ncloud_core::{Endpoint, Retry, Session};
+use ncloud_hyper::Client;
+use ncloud_simulator::Simulator;
+use rustls::{ServerConnection, StreamOwned};
+
+use crate::adapters::List;
+use crate::certificates;
+use crate::listeners::{read_head, write_answer};
+
+/// How many calls are made one after the other.
+const CALLS: usize = 500;
+/// For what has to happen soon, on however slow a machine.
+const SOON: Duration = Duration::from_secs(30);
+
+/// A simulator that keeps its connections open until the client closes them, and says each time when one begins and when it ends.
+fn serve() -> (Client, Receiver<&'static str>) {
+    let simulator = Simulator::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = Endpoint::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let session = Session::new(simulator.credentials(), endpoint).unwrap();
+    let (sender, connections) = channel();
+    std::thread::spawn(move || {
+        while let Ok((stream, _)) = listener.accept() {
+            stream.set_nodelay(true).unwrap();
+            let (simulator, sender) = (simulator.clone(), sender.clone());
+            // Whoever has seen enough of it hears no more.
+            let _ = sender.send("begun");
+            std::thread::spawn(move || {
+                let mut reader = BufReader::new(stream);
+                while std::io::BufRead::fill_buf(&mut reader).is_ok_and(|bytes| !bytes.is_empty()) {
+                    let head = read_head(&mut reader);
+                    write_answer(&simulator, &head, reader.get_mut());
+                }
+                let _ = sender.send("ended");
+            });
+        }
+    });
+    (Client::new(session.with_retry(Retry::never())), connections)
+}
+
+async fn call(client: &Client) {
+    client.send(&List::new().page_size(1)).await.unwrap();
+}
+
+async fn one_after_the_other(client: &Client) {
+    for _ in 0..CALLS {
+        call(client).await;
+    }
+}
+
+#[test]
+fn calls_one_after_the_other_go_over_one_connection() {
+    let mut runtimes = [
+        tokio::runtime::Builder::new_current_thread(),
+        tokio::runtime::Builder::new_multi_thread(),
+    ];
+    for runtime in &mut runtimes {
+        let runtime = runtime.enable_all().build().unwrap();
+        let (client, connections) = serve();
+        runtime.block_on(one_after_the_other(&client));
+        let elsewhere = client.clone();
+        runtime
+            .block_on(runtime.spawn(async move { one_after_the_other(&elsewhere).await }))
+            .unwrap();
+        drop((client, runtime));
+        let seen: Vec<_> = (0..2).map(|_| connections.recv_timeout(SOON).unwrap()).collect();
+        assert_eq!(seen, ["begun", "ended"]);
+        assert!(connections.try_recv().is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_lies_idle_is_closed_after_fifteen_seconds() {
+    let (client, connections) = serve();
+    call(&client).await;
+    assert_eq!(connections.recv_timeout(SOON), Ok("begun"));
+    for _ in 0..3 {
+        pass(Duration::from_millis(14_900)).await;
+        call(&client).await;
+    }
+    assert!(connections.try_recv().is_err());
+    pass(Duration::from_secs(15)).await;
+    // Off this thread, so that the runtime can do what is to be done by now.
+    let (end, connections) =
+        tokio::task::spawn_blocking(move || (connections.recv_timeout(SOON), connections))
+            .await
+            .unwrap();
+    assert_eq!(end, Ok("ended"));
+    call(&client).await;
+    assert_eq!(connections.recv_timeout(SOON), Ok("begun"));
+}
+
+/// Lets time pass for the runtime, and for nobody else.
+async fn pass(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
+#[test]
+fn a_client_that_is_dropped_closes_its_connections() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (client, connections) = serve();
+    runtime.block_on(call(&client));
+    assert_eq!(connections.recv_timeout(SOON), Ok("begun"));
+    drop(client);
+    assert_eq!(connections.recv_timeout(SOON), Ok("ended"));
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_a_connection_takes_one_that_becomes_free() {
+    let simulator = Simulator::new();
+    let (config, certificate) = certificates::server("localhost");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let endpoint = Endpoint::new(&format!("https://localhost:{port}")).unwrap();
+    let session = Session::new(simulator.credentials(), endpoint).unwrap();
+    let client = Client::builder(session.with_retry(Retry::never()))
+        .root_certificates_pem(certificate)
+        .build()
+        .unwrap();
+    let (sender, arrived) = channel();
+    let (go_on, told) = channel();
+    std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let connection = ServerConnection::new(Arc::new(config)).unwrap();
+        let mut reader = BufReader::new(StreamOwned::new(connection, stream));
+        for _ in 0..2 {
+            let head = read_head(&mut reader);
+            sender.send(()).unwrap();
+            told.recv().unwrap();
+            write_answer(&simulator, &head, reader.get_mut());
+        }
+        // Others get no further than the system takes them by itself: never through the handshake.
+        drop(listener);
+    });
+    let calls = [client.clone(), client].map(|client| async move { call(&client).await });
+    let [first, second] = calls;
+    let first = tokio::spawn(first);
+    let arrived = tokio::task::spawn_blocking(move || (arrived.recv(), arrived).1)
+        .await
+        .unwrap();
+    let second = tokio::spawn(second);
+    // Until it has begun to open a connection of its own.
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    go_on.send(()).unwrap();
+    first.await.unwrap();
+    tokio::task::spawn_blocking(move || arrived.recv())
+        .await
+        .unwrap()
+        .unwrap();
+    go_on.send(()).unwrap();
+    second.await.unwrap();
+}
