@@ -5,7 +5,10 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use ncloud_api::vserver::{GetMemberServerImageInstanceList, MemberServerImageSortedBy};
-use ncloud_core::{Credentials, Endpoint, ErrorKind, Format, Raw, Retry, Sent, Session, Verb};
+use ncloud_core::{
+    Credentials, Endpoint, ErrorKind, Format, Polling, Raw, Retry, Safety, Sent, Session, State, Until, Verb,
+    WaitError,
+};
 use ncloud_simulator::{Fault, Simulator};
 
 use crate::clients::{Client, Limits, both, resting};
@@ -128,19 +131,41 @@ fn what_cannot_be_connected_with_tls_was_not_sent() {
 }
 
 #[test]
-fn a_call_ends_with_the_time_that_it_has_as_a_whole() {
+fn a_call_a_page_and_a_look_end_with_the_time_that_they_have_as_a_whole() {
     let limits = Limits {
         call: Some(Duration::from_millis(150)),
         ..Limits::default()
     };
     with_each(limits, |simulator, client| {
-        simulator.push_fault(Fault::Hang);
+        // With attempts to spare, so that only the time can end it.
+        let client = client.with_session(client.session().with_retry(Retry::default()));
+        simulator.fault_every(1, Fault::Hang);
+        let maybe_sent = ErrorKind::Transport { sent: Sent::Maybe };
+
         let error = client.send(&List::new()).unwrap_err();
-        assert_eq!(
-            error.kind(),
-            ErrorKind::Transport { sent: Sent::Maybe },
-            "{error}"
-        );
+        assert_eq!(error.kind(), maybe_sent, "{error}");
+        assert_eq!(simulator.requests().len(), 1);
+        let raw = Raw::new(Method::GET, "/vserver/v2/getRegionList").safety(Safety::Read);
+        let error = client.raw(&raw).unwrap_err();
+        assert_eq!(error.kind(), maybe_sent, "{error}");
+        assert_eq!(simulator.requests().len(), 2);
+        let error = client.page(&List::new()).unwrap().unwrap_err();
+        assert_eq!(error.kind(), maybe_sent, "{error}");
+        assert_eq!(simulator.requests().len(), 3);
+
+        let short = Polling::default()
+            .with_deadline(Duration::from_millis(1))
+            .unwrap();
+        let never = Until::new(List::new(), |_| State::Still).with_polling(short);
+        match client.wait(&never).unwrap_err() {
+            WaitError::TimedOut {
+                looks: 1,
+                source: Some(error),
+                ..
+            } => assert_eq!(error.kind(), maybe_sent, "{error}"),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(simulator.requests().len(), 4);
     });
 }
 
