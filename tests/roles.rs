@@ -135,16 +135,16 @@ fn without_keys_nothing_is_sent_to_the_gateway() {
 
 #[test]
 fn a_metadata_service_that_is_silent_ends_the_call_in_its_time() {
-    let limits = Limits {
-        call: Some(Duration::from_millis(150)),
-        ..Limits::default()
-    };
-    with_each(limits, |simulator, client| {
+    with_each(Limits::default(), |simulator, client| {
         simulator.push_fault(Fault::Hang);
-        let error = client.send(&List::new()).unwrap_err();
+        let (session, list) = (client.session(), List::new());
+        let call = session.call(&list).with_deadline(Duration::from_millis(150));
+        let error = client.drive(call).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");
         assert!(authenticated(simulator).is_empty());
+        // On a busy machine, the time may be over before anybody is asked.
+        simulator.clear_faults();
         // Nobody holds on to the right to fetch them.
-        client.send(&List::new()).unwrap();
+        client.send(&list).unwrap();
     });
 }
