@@ -5,7 +5,10 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use ncloud_api::vserver::{GetMemberServerImageInstanceList, MemberServerImageSortedBy};
-use ncloud_core::{Credentials, Endpoint, ErrorKind, Format, Raw, Retry, Sent, Session, Verb};
+use ncloud_core::{
+    Credentials, Endpoint, Error, ErrorKind, Format, Polling, Raw, Retry, Safety, Sent, Session, State,
+    Until, Verb, WaitError,
+};
 use ncloud_simulator::{Fault, Simulator};
 
 use crate::clients::{Client, Limits, both, resting};
@@ -128,33 +131,57 @@ fn what_cannot_be_connected_with_tls_was_not_sent() {
 }
 
 #[test]
-fn a_call_ends_with_the_time_that_it_has_as_a_whole() {
+fn a_call_a_page_and_a_look_end_with_the_time_that_they_have_as_a_whole() {
     let limits = Limits {
         call: Some(Duration::from_millis(150)),
         ..Limits::default()
     };
     with_each(limits, |simulator, client| {
-        simulator.push_fault(Fault::Hang);
+        // With attempts to spare, so that only the time can end it.
+        let client = client.with_session(client.session().with_retry(Retry::default()));
+        simulator.fault_every(1, Fault::Hang);
+        // More than one attempt would be told.
+        let is_one = |error: &Error| matches!(error.kind(), ErrorKind::Transport { .. });
+
         let error = client.send(&List::new()).unwrap_err();
-        assert_eq!(
-            error.kind(),
-            ErrorKind::Transport { sent: Sent::Maybe },
-            "{error}"
-        );
+        assert!(is_one(&error), "{error}");
+        let raw = Raw::new(Method::GET, "/vserver/v2/getRegionList").safety(Safety::Read);
+        let error = client.raw(&raw).unwrap_err();
+        assert!(is_one(&error), "{error}");
+        let error = client.page(&List::new()).unwrap().unwrap_err();
+        assert!(is_one(&error), "{error}");
+
+        let short = Polling::default()
+            .with_deadline(Duration::from_millis(1))
+            .unwrap();
+        let never = Until::new(List::new(), |_| State::Still).with_polling(short);
+        match client.wait(&never).unwrap_err() {
+            WaitError::TimedOut {
+                looks: 1,
+                source: Some(error),
+                ..
+            } => assert!(is_one(&error), "{error}"),
+            other => panic!("{other:?}"),
+        }
     });
 }
 
 #[test]
 fn a_time_limit_is_told_as_long_as_it_was() {
     with_each(Limits::default(), |simulator, client| {
+        // The first piece holds the head, and nothing follows it.
+        let (bytes, pause) = (1024, Duration::from_secs(3600));
         for (fault, words) in [
-            (Fault::Hang, "no answer within 100 ms"),
-            (Fault::Endless, "did not come to its end within 100 ms"),
+            (Fault::Hang, "no answer within 500 ms"),
+            (
+                Fault::Drip { bytes, pause },
+                "did not come to its end within 500 ms",
+            ),
         ] {
             simulator.push_fault(fault);
             let (session, list) = (client.session(), List::new());
             // Less than an attempt may take, as it is towards the end of a call.
-            let call = session.call(&list).with_deadline(Duration::from_millis(100));
+            let call = session.call(&list).with_deadline(Duration::from_millis(500));
             let error = client.drive(call).unwrap_err();
             assert!(error.to_string().contains(words), "{error}");
         }

@@ -39,6 +39,7 @@ mod paging;
 mod paging_scripts;
 mod raw_calls;
 mod role_scripts;
+mod roles;
 mod round_trips;
 mod secrets;
 mod server_life;

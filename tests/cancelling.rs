@@ -139,6 +139,28 @@ fn no_more_pages_are_fetched_ahead_than_was_asked_for() {
 }
 
 #[test]
+fn pages_ahead_that_back_off_are_not_tried_again_once_the_list_is_dropped() {
+    let simulator = Simulator::new();
+    let server = simulator.serve().unwrap();
+    runtime().block_on(async {
+        let client = Client::new(session(&simulator, server.url()));
+        let mut pages = client.pages(&List::new().page_size(1)).concurrency(4);
+        assert!(pages.next().await.unwrap().is_ok());
+        // From here on every page is tried again and again, those ahead by tasks of their own.
+        simulator.fault_every(1, respond(503, "<html>"));
+        drop_after(&simulator, 20, async move { pages.next().await.is_none() }).await;
+        let before = simulator.requests().len();
+        let once = client.with_session(client.session().clone().with_retry(Retry::never()));
+        for _ in 0..5 * LATER_CALLS {
+            once.send(&List::new()).await.unwrap_err();
+        }
+        // What was written already may still arrive: one attempt of each page.
+        let left_over = simulator.requests().len() - before - 5 * LATER_CALLS;
+        assert!(left_over <= 5, "{left_over} attempts after the list was dropped");
+    });
+}
+
+#[test]
 fn a_wait_that_is_dropped_looks_no_more() {
     let simulator = Simulator::new();
     let server = simulator.serve().unwrap();

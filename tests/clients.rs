@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use ncloud_core::{Error, Machine, Operation, Raw, Reply, Session};
+use ncloud_core::{Error, Machine, Operation, Paged, Raw, Reply, Session, Waited, Waiter};
 use tokio::runtime::{Builder, Runtime};
 
 /// Limits other than the defaults.
@@ -84,6 +84,25 @@ impl Client {
         match self {
             Self::Ureq(client) => client.raw(raw),
             Self::Hyper(client, runtime) => runtime.block_on(client.raw(raw)),
+        }
+    }
+
+    /// The first page of a list.
+    pub(crate) fn page<O>(&self, operation: &O) -> Option<Result<Reply<O::Output>, Error>>
+    where
+        O: Paged + Send + Sync + 'static,
+        O::Output: Send,
+    {
+        match self {
+            Self::Ureq(client) => client.pages(operation).next(),
+            Self::Hyper(client, runtime) => runtime.block_on(client.pages(operation).next()),
+        }
+    }
+
+    pub(crate) fn wait<W: Waiter>(&self, waiter: &W) -> Waited<W> {
+        match self {
+            Self::Ureq(client) => client.wait(waiter),
+            Self::Hyper(client, runtime) => runtime.block_on(client.wait(waiter)),
         }
     }
 

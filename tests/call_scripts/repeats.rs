@@ -4,6 +4,7 @@ use std::fmt::Debug;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
+use ncloud_api::ReturnCode;
 use ncloud_core::{Error, ErrorKind, Event, Machine, Reply, Safety, Sent, Session, Step};
 
 use super::{CREATE, GET, GetThing, SAFETIES, SET, Script, gateway, raw, secs, service, session, success};
@@ -173,8 +174,10 @@ fn an_answer_that_says_nothing_is_repeated_by_its_status() {
 #[test]
 fn a_service_that_is_busy_is_asked_again_for_changes_only() {
     for code in [
-        "3000", "1001015", "1003016", "1007009", "1011002", "1012005", "1017013", "1200004",
+        "3000", "1001015", "1002022", "1002035", "1003016", "1007009", "1011002", "1012005", "1017013",
+        "1100031", "1200004", "1250700",
     ] {
+        assert!(ReturnCode::from(code).is_busy(), "{code}");
         for status in [200, 400, 500] {
             assert_answer(Changes, || service(status, code));
         }

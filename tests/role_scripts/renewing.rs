@@ -130,3 +130,16 @@ fn the_renewal_by_itself_does_what_a_call_does() {
     assert!(Steps::new(role.renewal()).ends().is_ok());
     goes_on_with(&session(&role), 1, now());
 }
+
+#[test]
+fn a_request_that_is_built_without_a_call_is_not_signed_with_keys_that_have_expired() {
+    let role = role();
+    let (session, list) = (session(&role), List::new());
+    begin(&session, minutes(60));
+    let in_time = now() + minutes(60) - secs(1);
+    assert_signed_with(1, &session.request(&list, in_time).unwrap());
+    for late in [minutes(60), minutes(61)] {
+        let error = session.request(&list, now() + late).unwrap_err();
+        assert_no_keys(&error, "have expired");
+    }
+}

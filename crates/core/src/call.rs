@@ -18,7 +18,7 @@ use crate::session::Session;
 /// (not sent, too many calls, a resource being changed by somebody else), and for operations that are not
 /// [`Safety::Mutating`](crate::Safety::Mutating) also what may have been (a broken connection, a fault behind the gateway).
 /// A signature refused because this machine's clock is off is repeated once with the gateway's time, which the session then
-/// keeps.
+/// keeps. No attempt begins after the [deadline](Call::with_deadline), and a `Retry-After` beyond it ends the call at once.
 ///
 /// A failure after several attempts is an [`ErrorKind::Exhausted`](crate::ErrorKind::Exhausted) that holds the last one.
 ///
@@ -56,7 +56,8 @@ impl<'a, O: Operation> Call<'a, O> {
         }
     }
 
-    /// The same with another time for the whole call, from its first step on. Default: 100 seconds.
+    /// The same with another time for the whole call, from its first step on. However short it is, a first attempt is made.
+    /// Default: 100 seconds.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.attempts.allowed = deadline;
@@ -91,7 +92,8 @@ impl<'a> RawCall<'a> {
         }
     }
 
-    /// The same with another time for the whole call, from its first step on. Default: 100 seconds.
+    /// The same with another time for the whole call, from its first step on. However short it is, a first attempt is made.
+    /// Default: 100 seconds.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.attempts.allowed = deadline;

@@ -6,17 +6,22 @@ use crate::error::{Error, ErrorKind, Sent};
 use crate::operation::Safety;
 use crate::retry::Pace;
 
-/// Return codes with which a service turns a change away because something else is being changed just now. The change was
-/// certainly not made. Source: what infrastructure tools had to repeat (section 3.1 of the collected behaviours).
-const BUSY: [&str; 8] = [
+/// Return codes with which a service turns a change away because something else is being changed just now, or is still there. The
+/// change was certainly not made. Source: what infrastructure tools had to repeat (section 3.1 of the collected behaviours), and what
+/// users of the platform have met in the same situation.
+const BUSY: [&str; 12] = [
     "3000",    // subnet: please try again
     "1001015", // subnet: conflicts with another change
+    "1002022", // network interface: being changed
+    "1002035", // network interface: the group that is to take the last one's place is not there yet
     "1003016", // public IP: association not possible right now
     "1007009", // access control group: being changed
     "1011002", // network ACL: not accessible now
     "1012005", // network ACL: rules are being changed
     "1017013", // route table: being set
+    "1100031", // server: being set up
     "1200004", // load balancer: busy
+    "1250700", // auto scaling group: still in use
 ];
 
 /// Return codes of passing faults inside of a service, after which it is not known whether the action was carried out.

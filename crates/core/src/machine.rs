@@ -4,8 +4,10 @@
 //!
 //! 1. Begin with [`Event::Start`]; call [`Machine::step`] with the time and what has happened since the last step.
 //! 2. [`Step::Send`]: send this request once, without following redirects or trying again, and come back with
-//!    [`Event::Response`] or, if that failed, with [`Event::Failed`]. A request is signed for the moment: send it at once or not
-//!    at all.
+//!    [`Event::Response`], whatever its status, or, if there is no whole answer, with [`Event::Failed`]. A request is signed for the
+//!    moment: send it at once or not at all, and for no longer than [`Machine::time_left`], if you can cut it short. A failure is made
+//!    by [`Error::transport`]: with [`Sent::No`](crate::Sent::No) only if there was no connection for it, as then every operation is
+//!    sent again, and with [`Sent::Maybe`](crate::Sent::Maybe) in any other case.
 //! 3. [`Step::Sleep`]: let this much time pass, and come back with [`Event::Woke`]. Coming back early is harmless.
 //! 4. [`Step::Done`]: that is the result. The machine must not be stepped again, unless it says that it has several results,
 //!    as [`Pages`](crate::Pages) does: then [`Event::Start`] begins the next one.

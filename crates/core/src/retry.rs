@@ -10,8 +10,12 @@ use crate::error::Error;
 /// How calls are repeated: attempts, back-off and its growth.
 ///
 /// The time before attempt `n + 1` is drawn between nothing and `first × 2ⁿ⁻¹`, up to the longest (full jitter), unless the
-/// answer's `Retry-After` asks for more. Which failures are repeated depends on the operation's
-/// [`Safety`](crate::Safety): see [`Call`](crate::Call).
+/// answer's `Retry-After` asks for more. What takes seconds to pass (a resource that is being changed by somebody else, a quota that
+/// is used up) begins with ten times `first`. Which failures are repeated depends on the operation's [`Safety`](crate::Safety): see
+/// [`Call`](crate::Call).
+///
+/// Beside that, a session and all that are made from it share a budget, so that an outage is not multiplied: 100 retries, of which
+/// every five calls that succeed give one back. While it is used up, calls end with their first failure.
 ///
 /// ```
 /// use std::time::Duration;
@@ -58,7 +62,7 @@ impl Retry {
         }
     }
 
-    /// The same with another number of attempts, the first one included.
+    /// The same with another number of attempts, the first one included. Range: 1 and more. Default: 4.
     ///
     /// # Errors
     ///
@@ -75,7 +79,7 @@ impl Retry {
     }
 
     /// The same with another back-off: at most `first` before the second attempt, twice that before the third, and so on, and
-    /// never more than `longest`.
+    /// never more than `longest`. Ten times that for what takes seconds to pass. Default: 200 milliseconds and 20 seconds.
     ///
     /// # Errors
     ///

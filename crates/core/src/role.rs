@@ -140,6 +140,9 @@ impl ServerRole {
         match state.current.as_ref().filter(|current| current.expires_at > now) {
             Some(current) => Ok(Arc::clone(&current.signer)),
             None if state.failures > 0 => Err(self.error(&state.problem)),
+            None if state.current.is_some() => {
+                Err(self.error("its keys have expired; run its renewal first"))
+            }
             None => Err(self.error("its keys have not been fetched; run its renewal first")),
         }
     }

@@ -140,7 +140,11 @@ fn clock(trial: &mut Trial<'_, '_>) {
     // The answer's date is what tells, once and for all calls of a session.
     trial.read(Attempts::Several, &[(ALL, 2)]);
     trial.read(Attempts::One, &[(ALL, 1)]);
-    trial.expect_authenticated(&[false, true, true]);
+    // And the other way; a change that was refused for its time was not made, and is repeated like a read.
+    trial.simulator.set_clock_offset(-20 * 60);
+    trial.change(&[(MADE, 2)]);
+    trial.expect_authenticated(&[false, true, true, false, true]);
+    trial.expect_changes(1);
 }
 
 /// A good answer that is so many bytes longer than the stack allows.
