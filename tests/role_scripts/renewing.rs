@@ -96,27 +96,49 @@ fn keys_are_judged_by_the_metadata_services_clock() {
     let role = role();
     let (session, list) = (session(&role), List::new());
     // This host is an hour behind: by its own clock the keys would be good for two hours.
-    let ahead = |response: Response<Bytes>| {
-        let (mut parts, body) = response.into_parts();
-        let date = "Thu, 26 Jun 2025 03:09:07 GMT";
-        parts.headers.insert("date", date.parse().unwrap());
-        Response::from_parts(parts, body)
-    };
     let mut call = Steps::new(session.call(&list));
     call.answered(ahead(name()))
         .answered(ahead(keys(1, now() + minutes(120))));
     call.sends_with(1);
-    let signed_at: u128 = header(call.sends(), TIMESTAMP_HEADER).parse().unwrap();
-    let gateway = now() + minutes(60);
-    assert_eq!(
-        signed_at,
-        gateway
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap()
-            .as_millis()
-    );
+    assert_eq!(signed_at(call.sends()), now() + minutes(60));
     goes_on_with(&session, 1, now() + minutes(44));
     assert_asks(Steps::at(now() + minutes(45), session.call(&list)).sends(), PATH);
+}
+
+#[test]
+fn the_gateways_own_clock_counts_more_than_the_metadata_services() {
+    let role = role();
+    let (session, list) = (session(&role), List::new());
+    let mut call = Steps::new(session.call(&list));
+    call.answered(ahead(name()))
+        .answered(ahead(keys(1, now() + minutes(90))));
+    assert_eq!(signed_at(call.sends()), now() + minutes(60));
+    let refused = refused_by_gateway(401, "200");
+    call.answered(dated(refused, "Thu, 26 Jun 2025 02:09:07 GMT"));
+    assert_eq!(signed_at(call.sends()), now());
+    call.answered(images());
+    assert!(call.ends().is_ok());
+    // The next keys come with the wrong time again.
+    let mut call = Steps::at(now() + minutes(80), session.call(&list));
+    call.answered(ahead(name()))
+        .answered(ahead(keys(2, now() + minutes(180))));
+    call.sends_with(2);
+    assert_eq!(signed_at(call.sends()), now() + minutes(80));
+}
+
+/// With the time of a clock that is an hour ahead.
+fn ahead(response: Response<Bytes>) -> Response<Bytes> {
+    dated(response, "Thu, 26 Jun 2025 03:09:07 GMT")
+}
+
+fn dated(mut response: Response<Bytes>, date: &str) -> Response<Bytes> {
+    response.headers_mut().insert("date", date.parse().unwrap());
+    response
+}
+
+fn signed_at(request: &Request<Bytes>) -> SystemTime {
+    let millis = header(request, TIMESTAMP_HEADER).parse().unwrap();
+    SystemTime::UNIX_EPOCH + Duration::from_millis(millis)
 }
 
 #[test]

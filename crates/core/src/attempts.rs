@@ -186,10 +186,9 @@ impl Attempts {
     fn renew(&mut self, now: SystemTime, event: Event) -> Step<Result<(), Error>> {
         let time = match &event {
             Event::Response(response) => {
-                // The metadata service's clock is right, and keys are judged by the time that it is there.
-                let shared = self.session.shared();
+                // The metadata service's clock is better than none, and keys are judged by the time that it is there.
                 if let Some(date) = http_date::date(response.headers()) {
-                    shared.learn_clock(date, now, shared.clock_offset_millis());
+                    self.session.shared().learn_clock_of_metadata(date, now);
                 }
                 self.gateway_time(now)
             }

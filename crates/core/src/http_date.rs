@@ -4,9 +4,14 @@ use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
+use jiff::civil::DateTime;
 use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::tz::TimeZone;
 
 static PARSER: DateTimeParser = DateTimeParser::new();
+
+/// Forms that nobody should write any more and everybody has to read. Source: RFC 9110, section 5.6.7.
+const OBSOLETE: [&str; 2] = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
 
 /// The moment in the `Date` header, to the second.
 pub(crate) fn date(headers: &HeaderMap) -> Option<SystemTime> {
@@ -24,7 +29,12 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
 }
 
 fn parse(text: &str) -> Option<SystemTime> {
-    let moment = PARSER.parse_timestamp(text.trim()).ok()?;
+    let text = text.trim();
+    let moment = PARSER.parse_timestamp(text).ok().or_else(|| {
+        let mut forms = OBSOLETE.iter();
+        let civil = forms.find_map(|form| DateTime::strptime(form, text).ok())?;
+        TimeZone::UTC.to_timestamp(civil).ok()
+    })?;
     let seconds = u64::try_from(moment.as_second()).ok()?;
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }
@@ -47,15 +57,20 @@ mod tests {
     #[test]
     fn the_date_of_an_answer_is_read() {
         let moment = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
-        assert_eq!(
-            date(&headers("date", "Sun, 06 Nov 1994 08:49:37 GMT")),
-            Some(moment)
-        );
+        for form in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+        ] {
+            assert_eq!(date(&headers("date", form)), Some(moment), "{form}");
+        }
         for wrong in [
             "",
             "yesterday",
             "Sun, 99 Nov 1994 08:49:37 GMT",
             "Sun, 06 Nov 1900 08:49:37 GMT",
+            "Sun Nov 66 08:49:37 1994",
+            "Sun Nov  6 08:49:37 1994 and more",
         ] {
             assert_eq!(date(&headers("date", wrong)), None, "{wrong}");
         }
@@ -70,6 +85,7 @@ mod tests {
             (" 0 ", Some(0)),
             ("Sun, 06 Nov 1994 08:49:37 GMT", Some(7)),
             ("Sun, 06 Nov 1994 08:49:00 GMT", Some(0)),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", Some(7)),
             ("-1", None),
             ("1.5", None),
             ("soon", None),

@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use crate::error::Error;
@@ -119,6 +119,8 @@ pub(crate) struct Shared {
     tokens: AtomicU32,
     jitter: AtomicU64,
     clock_offset_millis: AtomicI64,
+    /// Whether the gateway itself has told its time.
+    is_gateways_clock: AtomicBool,
 }
 
 impl Shared {
@@ -138,6 +140,7 @@ impl Shared {
             tokens: AtomicU32::new(Self::TOKENS),
             jitter: AtomicU64::new(seed),
             clock_offset_millis: AtomicI64::new(0),
+            is_gateways_clock: AtomicBool::new(false),
         }
     }
 
@@ -176,8 +179,20 @@ impl Shared {
     /// Learns how far the gateway's clock is ahead of this machine's; false if that is what was used already, give or take
     /// what a date in whole seconds and the way of an answer make of it.
     pub(crate) fn learn_clock(&self, gateway: SystemTime, now: SystemTime, used_offset_millis: i64) -> bool {
+        self.is_gateways_clock.store(true, Ordering::Relaxed);
+        self.learn(gateway, now, used_offset_millis)
+    }
+
+    /// The same from the metadata service, whose clock counts as long as the gateway has not told its own: the two may differ.
+    pub(crate) fn learn_clock_of_metadata(&self, there: SystemTime, now: SystemTime) {
+        if !self.is_gateways_clock.load(Ordering::Relaxed) {
+            self.learn(there, now, self.clock_offset_millis());
+        }
+    }
+
+    fn learn(&self, there: SystemTime, now: SystemTime, used_offset_millis: i64) -> bool {
         const NOTICEABLE_MILLIS: u64 = 30_000;
-        let offset = match gateway.duration_since(now) {
+        let offset = match there.duration_since(now) {
             Ok(ahead) => i64::try_from(ahead.as_millis()).ok(),
             Err(behind) => i64::try_from(behind.duration().as_millis())
                 .ok()
