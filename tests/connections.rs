@@ -77,6 +77,29 @@ fn calls_one_after_the_other_go_over_one_connection() {
     }
 }
 
+#[test]
+fn each_runtime_has_a_connection_of_its_own() {
+    let (client, connections) = serve();
+    // Neither does anything between two calls.
+    let runtimes = [(); 2].map(|()| {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    });
+    for runtime in runtimes.iter().chain(&runtimes) {
+        runtime.block_on(call(&client));
+    }
+    // It takes its own connection along, and not the other.
+    let [first, second] = runtimes;
+    drop(first);
+    second.block_on(call(&client));
+    drop(second);
+    let seen: Vec<_> = (0..4).map(|_| connections.recv_timeout(SOON).unwrap()).collect();
+    assert_eq!(seen, ["begun", "begun", "ended", "ended"]);
+    assert!(connections.try_recv().is_err());
+}
+
 #[tokio::test]
 async fn a_connection_that_lies_idle_is_closed_after_fifteen_seconds() {
     let (client, connections) = serve();

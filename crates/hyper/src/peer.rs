@@ -1,4 +1,4 @@
-//! Peers: one address that calls go to, its idle connections, and the calls that wait for one.
+//! Peers: one address that calls of one runtime go to, its idle connections, and the calls that wait for one.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -8,6 +8,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use http::{HeaderValue, Uri};
+use tokio::runtime::Id;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
@@ -19,10 +20,12 @@ const IDLE_LIMIT: Duration = Duration::from_secs(15);
 /// Idle connections that are kept.
 const IDLE_CONNECTION_LIMIT: usize = 32;
 
-/// An address that calls go to.
+/// An address that calls of one runtime go to.
 pub(crate) struct Peer {
     /// Scheme, host and port, and no path.
     address: Uri,
+    /// What runs its connections: another runtime's calls would stand still or fail with it, as it rests or ends.
+    runtime: Id,
     /// What HTTP/1.1 calls it in every request.
     pub(crate) host: HeaderValue,
     connect: Connect,
@@ -58,22 +61,26 @@ enum First {
 }
 
 impl Peer {
-    pub(crate) fn new(address: Uri, host: HeaderValue, connect: Connect) -> Self {
+    pub(crate) fn new(address: Uri, runtime: Id, host: HeaderValue, connect: Connect) -> Self {
         Self {
             address,
+            runtime,
             host,
             connect,
             state: Mutex::default(),
         }
     }
 
-    pub(crate) fn is_at(&self, uri: &Uri) -> bool {
-        self.address.scheme() == uri.scheme() && self.address.authority() == uri.authority()
+    pub(crate) fn is_at(&self, uri: &Uri, runtime: Id) -> bool {
+        self.runtime == runtime
+            && self.address.scheme() == uri.scheme()
+            && self.address.authority() == uri.authority()
     }
 
     /// Whether nothing would be lost with it.
     pub(crate) fn is_idle(self: &Arc<Self>) -> bool {
-        Arc::strong_count(self) == 1 && self.lock().idle.is_empty()
+        let is_closed = |idle: &Idle| idle.connection.is_closed();
+        Arc::strong_count(self) == 1 && self.lock().idle.iter().all(is_closed)
     }
 
     /// A connection for one call, and whether it has carried others.

@@ -8,6 +8,7 @@ use http::uri::Scheme;
 use http::{HeaderValue, Request, Response, Uri};
 use hyper::body::Incoming;
 use ncloud_core::{Error, Sent};
+use tokio::runtime::Id;
 
 use crate::connect::{Connect, NotConnected};
 use crate::connection::Connection;
@@ -45,14 +46,14 @@ impl Pool {
     }
 
     /// A request on its way, which begins when it is first polled.
-    pub(crate) fn send(&self, request: Request<Outgoing>) -> Result<Sending, Error> {
-        let peer = self.peer(request.uri())?;
+    pub(crate) fn send(&self, request: Request<Outgoing>, runtime: Id) -> Result<Sending, Error> {
+        let peer = self.peer(request.uri(), runtime)?;
         Ok(Box::pin(send(peer, request)))
     }
 
-    fn peer(&self, uri: &Uri) -> Result<Arc<Peer>, Error> {
+    fn peer(&self, uri: &Uri, runtime: Id) -> Result<Arc<Peer>, Error> {
         let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(peer) = peers.iter().find(|peer| peer.is_at(uri)) {
+        if let Some(peer) = peers.iter().find(|peer| peer.is_at(uri, runtime)) {
             return Ok(Arc::clone(peer));
         }
         let (address, host) = address(uri).ok_or_else(|| {
@@ -60,7 +61,7 @@ impl Pool {
             Error::transport(Sent::No, problem)
         })?;
         peers.retain(|peer| !peer.is_idle());
-        let peer = Arc::new(Peer::new(address, host, self.connect.clone()));
+        let peer = Arc::new(Peer::new(address, runtime, host, self.connect.clone()));
         peers.push(Arc::clone(&peer));
         Ok(peer)
     }
