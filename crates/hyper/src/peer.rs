@@ -128,6 +128,8 @@ impl Peer {
             match self.pop() {
                 Ok(connection) => match connection.condition() {
                     Condition::Ready => break Taken::Ready(connection),
+                    // It is still there for everyone else, and would come up again.
+                    Condition::Lagging if connection.is_shared() => break Taken::Lagging(connection),
                     Condition::Lagging => lagging.push(connection),
                     Condition::Unfit => (),
                 },
