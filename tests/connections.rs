@@ -188,3 +188,53 @@ async fn a_call_that_waits_for_a_connection_takes_one_that_becomes_free() {
     go_on.send(()).unwrap();
     second.await.unwrap();
 }
+
+#[tokio::test]
+async fn connections_that_are_never_made_do_not_pile_up() {
+    let simulator = Simulator::new();
+    let (config, certificate) = certificates::server("127.0.0.1");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = Endpoint::new(&format!("https://{}", listener.local_addr().unwrap())).unwrap();
+    let session = Session::new(simulator.credentials(), endpoint).unwrap();
+    let client = Client::builder(session.with_retry(Retry::never()))
+        .root_certificates_pem(certificate)
+        .connect_timeout(10 * SOON)
+        .build()
+        .unwrap();
+    let (sender, changes) = channel();
+    std::thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        stream.set_nodelay(true).unwrap();
+        let connection = ServerConnection::new(Arc::new(config)).unwrap();
+        std::thread::spawn(move || {
+            let mut reader = BufReader::new(StreamOwned::new(connection, stream));
+            while std::io::BufRead::fill_buf(&mut reader).is_ok_and(|bytes| !bytes.is_empty()) {
+                let head = read_head(&mut reader);
+                write_answer(&simulator, &head, reader.get_mut());
+            }
+        });
+        // All others are taken, and never get through the handshake.
+        while let Ok((mut stream, _)) = listener.accept() {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                let _ = sender.send(1);
+                let _ = std::io::copy(&mut stream, &mut std::io::sink());
+                let _ = sender.send(-1);
+            });
+        }
+    });
+    call(&client).await;
+    // Each finds the connection in use by the other, and begins to open one of its own.
+    let calls = [client.clone(), client].map(|client| async move {
+        for _ in 0..CALLS / 4 {
+            call(&client).await;
+        }
+        client
+    });
+    let [first, second] = calls.map(tokio::spawn);
+    let _clients = (first.await.unwrap(), second.await.unwrap());
+    let mut open: i32 = changes.try_iter().sum();
+    while open > 32 {
+        open += changes.recv_timeout(SOON).unwrap();
+    }
+}

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use http::{HeaderValue, Uri};
 use tokio::runtime::Id;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::{Instant, sleep};
 
 use crate::connect::{Connect, NotConnected, Opening};
@@ -29,6 +29,8 @@ pub(crate) struct Peer {
     /// What HTTP/1.1 calls it in every request.
     pub(crate) host: HeaderValue,
     connect: Connect,
+    /// Room for connections that are being opened although the call that began it has got another.
+    room: Arc<Semaphore>,
     state: Mutex<State>,
 }
 
@@ -67,6 +69,7 @@ impl Peer {
             runtime,
             host,
             connect,
+            room: Arc::new(Semaphore::new(IDLE_CONNECTION_LIMIT)),
             state: Mutex::default(),
         }
     }
@@ -111,7 +114,7 @@ impl Peer {
                 }
                 First::Freed(mut connection) => {
                     if !connection.is_shared() {
-                        tokio::spawn(Arc::clone(self).put_when_open(opening));
+                        self.keep(opening);
                     }
                     if connection.settle().await == Condition::Ready {
                         return Ok((connection, true));
@@ -178,10 +181,20 @@ impl Peer {
         }
     }
 
-    async fn put_when_open(self: Arc<Self>, opening: Opening) {
-        if let Ok(connection) = opening.await {
-            self.put(connection);
-        }
+    /// Has a connection opened for later calls.
+    ///
+    /// Never more at once than may be idle: a server that does not get on with them would be sent one more by every call.
+    fn keep(self: &Arc<Self>, opening: Opening) {
+        let Ok(room) = Arc::clone(&self.room).try_acquire_owned() else {
+            return;
+        };
+        let peer = Arc::clone(self);
+        tokio::spawn(async move {
+            if let Ok(connection) = opening.await {
+                peer.put(connection);
+            }
+            drop(room);
+        });
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
