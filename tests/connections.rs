@@ -142,6 +142,24 @@ fn a_client_that_is_dropped_closes_its_connections() {
 }
 
 #[tokio::test]
+async fn nothing_goes_on_after_a_client_is_dropped() {
+    let (client, _connections) = serve();
+    one_after_the_other(&client).await;
+    // The connection, and what gives it up when it lay idle for too long.
+    assert_eq!(tasks_at_rest().await, 2);
+    drop(client);
+    assert_eq!(tasks_at_rest().await, 0);
+}
+
+/// How many tasks there are when all have come as far as they get by themselves.
+async fn tasks_at_rest() -> usize {
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    tokio::runtime::Handle::current().metrics().num_alive_tasks()
+}
+
+#[tokio::test]
 async fn a_call_that_waits_for_a_connection_takes_one_that_becomes_free() {
     let simulator = Simulator::new();
     let (config, certificate) = certificates::server("localhost");

@@ -10,6 +10,7 @@ use std::time::Duration;
 use http::{HeaderValue, Uri};
 use tokio::runtime::Id;
 use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
 use crate::connect::{Connect, NotConnected, Opening};
@@ -40,7 +41,8 @@ struct State {
     idle: Vec<Idle>,
     /// Whoever waits longest comes first.
     waiting: VecDeque<oneshot::Sender<Connection>>,
-    is_watched: bool,
+    /// As long as there are idle connections, and on until it sees that there are none.
+    watch: Option<Watch>,
 }
 
 struct Idle {
@@ -168,16 +170,10 @@ impl Peer {
         if connection.is_closed() {
             return;
         }
-        let begins = {
-            let mut state = self.lock();
-            let Some(connection) = state.pass_on(connection) else {
-                return;
-            };
+        let mut state = self.lock();
+        if let Some(connection) = state.pass_on(connection) {
             state.store(connection);
-            !std::mem::replace(&mut state.is_watched, true)
-        };
-        if begins {
-            tokio::spawn(Watch::over(self).run());
+            state.watch.get_or_insert_with(|| Watch::over(self));
         }
     }
 
@@ -252,45 +248,35 @@ async fn first(freed: &mut oneshot::Receiver<Connection>, opening: &mut Opening)
     .await
 }
 
-/// A watch over the idle connections of a peer, as long as there are any; it keeps nobody alive.
-struct Watch {
-    peer: Weak<Peer>,
-    is_over: bool,
-}
+/// A task that gives up the idle connections of a peer in time; it keeps nobody alive, and ends with this.
+struct Watch(JoinHandle<()>);
 
 impl Watch {
     fn over(peer: &Arc<Peer>) -> Self {
-        Self {
-            peer: Arc::downgrade(peer),
-            is_over: false,
-        }
-    }
-
-    async fn run(mut self) {
-        while let Some(left) = self.look() {
-            sleep(left).await;
-        }
-    }
-
-    fn look(&mut self) -> Option<Duration> {
-        let peer = self.peer.upgrade()?;
-        let mut state = peer.lock();
-        let left = state.expire();
-        if left.is_none() {
-            state.is_watched = false;
-            self.is_over = true;
-        }
-        left
+        let peer = Arc::downgrade(peer);
+        // By then, it may have been used again: calls in succession do not need a watch each.
+        let first = sleep(IDLE_LIMIT);
+        Self(tokio::spawn(async move {
+            first.await;
+            while let Some(left) = look(&peer) {
+                sleep(left).await;
+            }
+        }))
     }
 }
 
+fn look(peer: &Weak<Peer>) -> Option<Duration> {
+    let peer = peer.upgrade()?;
+    let mut state = peer.lock();
+    let left = state.expire();
+    if left.is_none() {
+        state.watch = None;
+    }
+    left
+}
+
 impl Drop for Watch {
-    /// The runtime that it ran on may end before the connections of others do.
     fn drop(&mut self) {
-        if !self.is_over
-            && let Some(peer) = self.peer.upgrade()
-        {
-            peer.lock().is_watched = false;
-        }
+        self.0.abort();
     }
 }
