@@ -25,9 +25,9 @@ const PING_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a connection whose answer is there may take to be ready for another request. One that has more to do than to let another
 /// thread come to its end, as when it was answered before it had sent everything, is not worth the wait.
 const LAG_LIMIT: Duration = Duration::from_millis(5);
-/// How often whoever runs a shared connection may have its turn to read what has come: once to read it, once to pass on that it
-/// was the end, and once to spare. One that many calls share may have something unread at any time.
-const SHARED_LAG_TURNS: usize = 3;
+/// How often whoever runs a connection may have its turn to read what has come: once to read it, once to pass on that it was the
+/// end, and once to spare.
+const LAG_TURNS: usize = 3;
 
 /// A connection that can carry requests.
 pub(crate) enum Connection {
@@ -43,7 +43,7 @@ pub(crate) enum Condition {
     Ready,
     /// It is about to be ready or to end, as soon as whoever runs it has seen what there is to see.
     Lagging,
-    /// It has ended, or was sent something that nobody asked for and that would be taken for the next answer.
+    /// It has ended, as it does when it was sent something that nobody asked for and that would be taken for the next answer.
     Unfit,
 }
 
@@ -89,34 +89,34 @@ impl Connection {
         match self {
             _ if self.is_closed() => Condition::Unfit,
             Self::Single(sender, _) if !sender.is_ready() => Condition::Lagging,
-            Self::Single(_, glance) if !glance.is_quiet() => Condition::Unfit,
-            // Others' answers, or its end.
-            Self::Shared(_, glance) if !glance.is_quiet() => Condition::Lagging,
+            // Its end, or an answer that nobody asked for; or what TLS and HTTP/2 have to tell, which does it no harm.
+            _ if !self.glance().is_quiet() => Condition::Lagging,
             Self::Single(..) | Self::Shared(..) => Condition::Ready,
         }
     }
 
     /// Waits a moment for a connection that lags behind.
     pub(crate) async fn settle(&mut self) -> Condition {
+        if let Self::Single(sender, _) = self {
+            // How it ends is seen by its condition.
+            let _ = timeout(LAG_LIMIT, poll_fn(|context| sender.poll_ready(context))).await;
+        }
+        for _ in 0..LAG_TURNS {
+            if self.is_closed() || self.glance().is_quiet() {
+                break;
+            }
+            yield_now().await;
+        }
+        match self.condition() {
+            // What comes for others comes at any time, and is no reason to wait.
+            Condition::Lagging if self.is_shared() => Condition::Ready,
+            condition => condition,
+        }
+    }
+
+    fn glance(&self) -> &Glance {
         match self {
-            Self::Single(sender, _) => {
-                // How it ends is seen by its condition.
-                let _ = timeout(LAG_LIMIT, poll_fn(|context| sender.poll_ready(context))).await;
-                self.condition()
-            }
-            Self::Shared(sender, glance) => {
-                for _ in 0..SHARED_LAG_TURNS {
-                    if sender.is_closed() || glance.is_quiet() {
-                        break;
-                    }
-                    yield_now().await;
-                }
-                if sender.is_closed() {
-                    Condition::Unfit
-                } else {
-                    Condition::Ready
-                }
-            }
+            Self::Single(_, glance) | Self::Shared(_, glance) => glance,
         }
     }
 
