@@ -1,6 +1,8 @@
 //! Connections: open, speaking one version of HTTP, and carrying requests.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use http::{Request, Response};
@@ -128,13 +130,32 @@ impl Connection {
         }
     }
 
+    /// Sends a request, and gives the connection back with the answer unless it has ended.
     pub(crate) async fn send(
-        &mut self,
+        self,
         request: Request<Outgoing>,
-    ) -> Result<Response<Incoming>, TrySendError<Request<Outgoing>>> {
-        match self {
-            Self::Single(sender, _) => sender.try_send_request(request).await,
-            Self::Shared(sender, _) => sender.try_send_request(request).await,
-        }
+    ) -> Result<(Response<Incoming>, Option<Self>), TrySendError<Request<Outgoing>>> {
+        let (mut sender, glance) = match self {
+            Self::Single(sender, glance) => (sender, glance),
+            Self::Shared(mut sender, glance) => {
+                let response = sender.try_send_request(request).await?;
+                return Ok((response, Some(Self::Shared(sender, glance))));
+            }
+        };
+        let mut answer = pin!(sender.try_send_request(request));
+        let mut sender = Some(sender);
+        let response = poll_fn(|context| {
+            let polled = answer.as_mut().poll(context);
+            let ended =
+                |sender: &mut http1::SendRequest<_>| sender.poll_ready(context).map(|ready| ready.is_err());
+            if polled.is_pending() && sender.as_mut().map(ended) == Some(Poll::Ready(true)) {
+                // A request that was passed on at the moment that the connection ended comes back only now.
+                sender = None;
+                return answer.as_mut().poll(context);
+            }
+            polled
+        });
+        let response = response.await?;
+        Ok((response, sender.map(|sender| Self::Single(sender, glance))))
     }
 }

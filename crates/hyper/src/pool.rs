@@ -24,7 +24,7 @@ pub(crate) struct Pool {
 /// A connection that an answer is still being read from. It ends with it, unless it is [given back](Lease::give_back).
 pub(crate) struct Lease {
     peer: Arc<Peer>,
-    connection: Connection,
+    connection: Option<Connection>,
 }
 
 /// A request under way.
@@ -73,7 +73,7 @@ async fn send(
 ) -> Result<(Response<Incoming>, Lease), Failure> {
     let uri = request.uri().clone();
     loop {
-        let (mut connection, is_used) = peer.connection().await.map_err(Failure::NotConnected)?;
+        let (connection, is_used) = peer.connection().await.map_err(Failure::NotConnected)?;
         if connection.is_shared() {
             request.uri_mut().clone_from(&uri);
         } else {
@@ -84,7 +84,7 @@ async fn send(
                 .or_insert_with(|| peer.host.clone());
         }
         let mut error = match connection.send(request).await {
-            Ok(response) => return Ok((response, Lease { peer, connection })),
+            Ok((response, connection)) => return Ok((response, Lease { peer, connection })),
             Err(error) => error,
         };
         // It ended in the meantime, before any of the request was written.
@@ -98,7 +98,9 @@ async fn send(
 impl Lease {
     /// For another call: the answer was read to its end.
     pub(crate) fn give_back(self) {
-        self.peer.put(self.connection);
+        if let Some(connection) = self.connection {
+            self.peer.put(connection);
+        }
     }
 }
 
