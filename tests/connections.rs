@@ -1,7 +1,7 @@
 //! Connections of the async client: which one a call goes over, and how long one is kept.
 
-use std::io::BufReader;
-use std::net::TcpListener;
+use std::io::{BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -14,6 +14,8 @@ use rustls::{ServerConnection, StreamOwned};
 use crate::adapters::List;
 use crate::certificates;
 use crate::listeners::{read_head, write_answer};
+
+type Secured = BufReader<StreamOwned<ServerConnection, TcpStream>>;
 
 /// How many calls are made one after the other.
 const CALLS: usize = 500;
@@ -77,6 +79,29 @@ fn calls_one_after_the_other_go_over_one_connection() {
     }
 }
 
+#[test]
+fn each_runtime_has_a_connection_of_its_own() {
+    let (client, connections) = serve();
+    // Neither does anything between two calls.
+    let runtimes = [(); 2].map(|()| {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    });
+    for runtime in runtimes.iter().chain(&runtimes) {
+        runtime.block_on(call(&client));
+    }
+    // It takes its own connection along, and not the other.
+    let [first, second] = runtimes;
+    drop(first);
+    second.block_on(call(&client));
+    drop(second);
+    let seen: Vec<_> = (0..4).map(|_| connections.recv_timeout(SOON).unwrap()).collect();
+    assert_eq!(seen, ["begun", "begun", "ended", "ended"]);
+    assert!(connections.try_recv().is_err());
+}
+
 #[tokio::test]
 async fn a_connection_that_lies_idle_is_closed_after_fifteen_seconds() {
     let (client, connections) = serve();
@@ -119,23 +144,80 @@ fn a_client_that_is_dropped_closes_its_connections() {
 }
 
 #[tokio::test]
-async fn a_call_that_waits_for_a_connection_takes_one_that_becomes_free() {
+async fn nothing_goes_on_after_a_client_is_dropped() {
+    let (client, _connections) = serve();
+    one_after_the_other(&client).await;
+    // The connection, and what gives it up when it lay idle for too long.
+    assert_eq!(tasks_at_rest().await, 2);
+    drop(client);
+    assert_eq!(tasks_at_rest().await, 0);
+}
+
+/// How many tasks there are when all have come as far as they get by themselves.
+async fn tasks_at_rest() -> usize {
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    tokio::runtime::Handle::current().metrics().num_alive_tasks()
+}
+
+/// A client, and a simulator that one connection gets to over TLS.
+fn over_tls() -> (Client, Simulator, impl FnOnce() -> (Secured, TcpListener)) {
     let simulator = Simulator::new();
-    let (config, certificate) = certificates::server("localhost");
+    let (config, certificate) = certificates::server("127.0.0.1");
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let endpoint = Endpoint::new(&format!("https://localhost:{port}")).unwrap();
+    let endpoint = Endpoint::new(&format!("https://{}", listener.local_addr().unwrap())).unwrap();
     let session = Session::new(simulator.credentials(), endpoint).unwrap();
     let client = Client::builder(session.with_retry(Retry::never()))
         .root_certificates_pem(certificate)
+        .connect_timeout(10 * SOON)
         .build()
         .unwrap();
+    let accept = move || {
+        let (stream, _) = listener.accept().unwrap();
+        stream.set_nodelay(true).unwrap();
+        let connection = ServerConnection::new(Arc::new(config)).unwrap();
+        (BufReader::new(StreamOwned::new(connection, stream)), listener)
+    };
+    (client, simulator, accept)
+}
+
+#[test]
+fn what_tls_has_to_tell_does_an_idle_connection_no_harm() {
+    let (client, simulator, accept) = over_tls();
+    let (go_on, told) = channel();
+    let (sender, written) = channel();
+    std::thread::spawn(move || {
+        // Nobody else gets through the handshake.
+        let (mut reader, _listener) = accept();
+        while std::io::BufRead::fill_buf(&mut reader).is_ok_and(|bytes| !bytes.is_empty()) {
+            let head = read_head(&mut reader);
+            write_answer(&simulator, &head, reader.get_mut());
+            told.recv().unwrap();
+            reader.get_mut().conn.refresh_traffic_keys().unwrap();
+            reader.get_mut().flush().unwrap();
+            sender.send(()).unwrap();
+        }
+    });
+    // It does not see anything between two calls.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    for _ in 0..3 {
+        runtime.block_on(call(&client));
+        go_on.send(()).unwrap();
+        written.recv().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_a_connection_takes_one_that_becomes_free() {
+    let (client, simulator, accept) = over_tls();
     let (sender, arrived) = channel();
     let (go_on, told) = channel();
     std::thread::spawn(move || {
-        let (stream, _) = listener.accept().unwrap();
-        let connection = ServerConnection::new(Arc::new(config)).unwrap();
-        let mut reader = BufReader::new(StreamOwned::new(connection, stream));
+        let (mut reader, listener) = accept();
         for _ in 0..2 {
             let head = read_head(&mut reader);
             sender.send(()).unwrap();
@@ -164,4 +246,42 @@ async fn a_call_that_waits_for_a_connection_takes_one_that_becomes_free() {
         .unwrap();
     go_on.send(()).unwrap();
     second.await.unwrap();
+}
+
+#[tokio::test]
+async fn connections_that_are_never_made_do_not_pile_up() {
+    let (client, simulator, accept) = over_tls();
+    let (sender, changes) = channel();
+    std::thread::spawn(move || {
+        let (mut reader, listener) = accept();
+        std::thread::spawn(move || {
+            while std::io::BufRead::fill_buf(&mut reader).is_ok_and(|bytes| !bytes.is_empty()) {
+                let head = read_head(&mut reader);
+                write_answer(&simulator, &head, reader.get_mut());
+            }
+        });
+        // All others are taken, and never get through the handshake.
+        while let Ok((mut stream, _)) = listener.accept() {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                let _ = sender.send(1);
+                let _ = std::io::copy(&mut stream, &mut std::io::sink());
+                let _ = sender.send(-1);
+            });
+        }
+    });
+    call(&client).await;
+    // Each finds the connection in use by the other, and begins to open one of its own.
+    let calls = [client.clone(), client].map(|client| async move {
+        for _ in 0..CALLS / 4 {
+            call(&client).await;
+        }
+        client
+    });
+    let [first, second] = calls.map(tokio::spawn);
+    let _clients = (first.await.unwrap(), second.await.unwrap());
+    let mut open: i32 = changes.try_iter().sum();
+    while open > 32 {
+        open += changes.recv_timeout(SOON).unwrap();
+    }
 }

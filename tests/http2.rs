@@ -38,6 +38,7 @@ struct Server {
     arrived: AtomicUsize,
     answers: Semaphore,
     leave: Notify,
+    vanish: Notify,
 }
 
 impl Server {
@@ -54,6 +55,7 @@ impl Server {
             arrived: AtomicUsize::new(0),
             answers: Semaphore::new(0),
             leave: Notify::new(),
+            vanish: Notify::new(),
         });
         let client = server.client(address, certificate);
         let acceptor = TlsAcceptor::from(Arc::new(config));
@@ -88,14 +90,16 @@ impl Server {
             Arc::clone(&server).answer(request)
         });
         let connection = http2::Builder::new(TokioExecutor::new());
-        let mut connection = std::pin::pin!(connection.serve_connection(TokioIo::new(stream), service));
+        let mut connection = Box::pin(connection.serve_connection(TokioIo::new(stream), service));
         let _ = tokio::select! {
             ended = &mut connection => ended,
             () = self.leave.notified() => {
                 connection.as_mut().graceful_shutdown();
-                connection.await
+                connection.as_mut().await
             }
+            () = self.vanish.notified() => Ok(()),
         };
+        drop(connection);
         self.ended.fetch_add(1, Ordering::SeqCst);
     }
 
@@ -182,6 +186,30 @@ async fn a_connection_that_the_server_ends_is_replaced() {
     until(|| server.ended.load(Ordering::SeqCst) == 1).await;
     client.send(&one()).await.unwrap();
     assert_eq!(server.used(), 2);
+}
+
+#[tokio::test]
+async fn a_connection_that_the_server_ends_while_the_runtime_is_kept_busy_is_replaced() {
+    let elsewhere = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let (server, client) = elsewhere.spawn(async { Server::start().await }).await.unwrap();
+    server.answers.add_permits(2);
+    let ending = Arc::clone(&server);
+    // A task of its own: the runtime looks around whenever it comes to the one that it was started with.
+    let calls = tokio::spawn(async move {
+        client.send(&one()).await.unwrap();
+        ending.vanish.notify_one();
+        while ending.ended.load(Ordering::SeqCst) == 0 {
+            std::hint::spin_loop();
+        }
+        client.send(&one()).await.unwrap();
+    });
+    calls.await.unwrap();
+    assert_eq!(server.used(), 2);
+    elsewhere.shutdown_background();
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! Connections: open, speaking one version of HTTP, and carrying requests.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use http::{Request, Response};
@@ -9,6 +11,7 @@ use hyper::client::conn::{TrySendError, http1, http2};
 use hyper_rustls::MaybeHttpsStream;
 use hyper_util::client::legacy::connect::Connection as _;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::task::yield_now;
 use tokio::time::timeout;
 
 use crate::link::{Glance, Link};
@@ -24,28 +27,35 @@ const PING_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a connection whose answer is there may take to be ready for another request. One that has more to do than to let another
 /// thread come to its end, as when it was answered before it had sent everything, is not worth the wait.
 const LAG_LIMIT: Duration = Duration::from_millis(5);
+/// How often whoever runs a connection may have its turn to read what has come: once to read it, once to pass on that it was the
+/// end, and once to spare.
+const LAG_TURNS: usize = 3;
 
 /// A connection that can carry requests.
 pub(crate) enum Connection {
     /// HTTP/1.1: one request at a time.
     Single(http1::SendRequest<Outgoing>, Glance),
     /// HTTP/2: any number of requests at once, so that everyone gets a connection of the same.
-    Shared(http2::SendRequest<Outgoing>),
+    Shared(http2::SendRequest<Outgoing>, Glance),
 }
 
 /// What may be done with a connection that lay idle.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Condition {
     Ready,
-    /// It is about to be ready or to end, as soon as whoever runs it has come to its end.
+    /// It is about to be ready or to end, as soon as whoever runs it has seen what there is to see.
     Lagging,
-    /// It has ended, or was sent something that nobody asked for and that would be taken for the next answer.
+    /// It has ended, as it does when it was sent something that nobody asked for and that would be taken for the next answer.
     Unfit,
 }
 
 impl Connection {
     /// Begins to speak HTTP, the version that was agreed on, and lets the connection run by itself.
     pub(crate) async fn over(stream: MaybeHttpsStream<Link>) -> Result<Self, hyper::Error> {
+        let glance = match &stream {
+            MaybeHttpsStream::Http(link) => link.glance(),
+            MaybeHttpsStream::Https(stream) => stream.inner().get_ref().0.inner().glance(),
+        };
         if stream.connected().is_negotiated_h2() {
             let (sender, running) = http2::Builder::new(TokioExecutor::new())
                 .timer(TokioTimer::new())
@@ -55,12 +65,8 @@ impl Connection {
                 .await?;
             // What ends it is told to the calls that it carries.
             tokio::spawn(running);
-            return Ok(Self::Shared(sender));
+            return Ok(Self::Shared(sender, glance));
         }
-        let glance = match &stream {
-            MaybeHttpsStream::Http(link) => link.glance(),
-            MaybeHttpsStream::Https(stream) => stream.inner().get_ref().0.inner().glance(),
-        };
         let (sender, running) = http1::Builder::new()
             .max_buf_size(HEAD_LIMIT)
             .handshake(stream)
@@ -73,20 +79,21 @@ impl Connection {
     pub(crate) fn is_closed(&self) -> bool {
         match self {
             Self::Single(sender, _) => sender.is_closed(),
-            Self::Shared(sender) => sender.is_closed(),
+            Self::Shared(sender, _) => sender.is_closed(),
         }
     }
 
     pub(crate) fn is_shared(&self) -> bool {
-        matches!(self, Self::Shared(_))
+        matches!(self, Self::Shared(..))
     }
 
     pub(crate) fn condition(&self) -> Condition {
         match self {
             _ if self.is_closed() => Condition::Unfit,
             Self::Single(sender, _) if !sender.is_ready() => Condition::Lagging,
-            Self::Single(_, glance) if !glance.is_quiet() => Condition::Unfit,
-            Self::Single(..) | Self::Shared(_) => Condition::Ready,
+            // Its end, or an answer that nobody asked for; or what TLS and HTTP/2 have to tell, which does it no harm.
+            _ if !self.glance().is_quiet() => Condition::Lagging,
+            Self::Single(..) | Self::Shared(..) => Condition::Ready,
         }
     }
 
@@ -96,24 +103,59 @@ impl Connection {
             // How it ends is seen by its condition.
             let _ = timeout(LAG_LIMIT, poll_fn(|context| sender.poll_ready(context))).await;
         }
-        self.condition()
+        for _ in 0..LAG_TURNS {
+            if self.is_closed() || self.glance().is_quiet() {
+                break;
+            }
+            yield_now().await;
+        }
+        match self.condition() {
+            // What comes for others comes at any time, and is no reason to wait.
+            Condition::Lagging if self.is_shared() => Condition::Ready,
+            condition => condition,
+        }
+    }
+
+    fn glance(&self) -> &Glance {
+        match self {
+            Self::Single(_, glance) | Self::Shared(_, glance) => glance,
+        }
     }
 
     /// Another one over the same link, if that is possible.
     pub(crate) fn share(&self) -> Option<Self> {
         match self {
             Self::Single(..) => None,
-            Self::Shared(sender) => Some(Self::Shared(sender.clone())),
+            Self::Shared(sender, glance) => Some(Self::Shared(sender.clone(), glance.clone())),
         }
     }
 
+    /// Sends a request, and gives the connection back with the answer unless it has ended.
     pub(crate) async fn send(
-        &mut self,
+        self,
         request: Request<Outgoing>,
-    ) -> Result<Response<Incoming>, TrySendError<Request<Outgoing>>> {
-        match self {
-            Self::Single(sender, _) => sender.try_send_request(request).await,
-            Self::Shared(sender) => sender.try_send_request(request).await,
-        }
+    ) -> Result<(Response<Incoming>, Option<Self>), TrySendError<Request<Outgoing>>> {
+        let (mut sender, glance) = match self {
+            Self::Single(sender, glance) => (sender, glance),
+            Self::Shared(mut sender, glance) => {
+                let response = sender.try_send_request(request).await?;
+                return Ok((response, Some(Self::Shared(sender, glance))));
+            }
+        };
+        let mut answer = pin!(sender.try_send_request(request));
+        let mut sender = Some(sender);
+        let response = poll_fn(|context| {
+            let polled = answer.as_mut().poll(context);
+            let ended =
+                |sender: &mut http1::SendRequest<_>| sender.poll_ready(context).map(|ready| ready.is_err());
+            if polled.is_pending() && sender.as_mut().map(ended) == Some(Poll::Ready(true)) {
+                // A request that was passed on at the moment that the connection ended comes back only now.
+                sender = None;
+                return answer.as_mut().poll(context);
+            }
+            polled
+        });
+        let response = response.await?;
+        Ok((response, sender.map(|sender| Self::Single(sender, glance))))
     }
 }

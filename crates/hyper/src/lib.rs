@@ -28,6 +28,8 @@
 //!   unless [others are given](ClientBuilder::root_certificates_pem).
 //! * Connections are kept for later calls, at most 32 idle ones an address, and for 15 seconds. What has come over an idle
 //!   one by the time it is used again, its end or an answer that nobody asked for, is seen and not taken for the next answer.
+//! * One client serves any number of runtimes. Each has connections of its own, so that none stands still or fails because
+//!   another rests or ends.
 //! * [Time limits](ClientBuilder) on connecting, on an attempt and on a call, and a limit on the size of an answer.
 //! * Redirects are never followed: a signature holds for one address only. Proxies and cookies are not used, and nothing
 //!   is added to a request but what HTTP needs.

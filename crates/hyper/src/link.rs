@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 pub(crate) struct Link(Arc<Mutex<TokioIo<TcpStream>>>);
 
 /// A look at a [`Link`], which it does not keep open.
+#[derive(Clone)]
 pub(crate) struct Glance(Weak<Mutex<TokioIo<TcpStream>>>);
 
 impl Link {

@@ -1,4 +1,4 @@
-//! Peers: one address that calls go to, its idle connections, and the calls that wait for one.
+//! Peers: one address that calls of one runtime go to, its idle connections, and the calls that wait for one.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -8,7 +8,9 @@ use std::task::Poll;
 use std::time::Duration;
 
 use http::{HeaderValue, Uri};
-use tokio::sync::oneshot;
+use tokio::runtime::Id;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
 use crate::connect::{Connect, NotConnected, Opening};
@@ -19,13 +21,17 @@ const IDLE_LIMIT: Duration = Duration::from_secs(15);
 /// Idle connections that are kept.
 const IDLE_CONNECTION_LIMIT: usize = 32;
 
-/// An address that calls go to.
+/// An address that calls of one runtime go to.
 pub(crate) struct Peer {
     /// Scheme, host and port, and no path.
     address: Uri,
+    /// What runs its connections: another runtime's calls would stand still or fail with it, as it rests or ends.
+    runtime: Id,
     /// What HTTP/1.1 calls it in every request.
     pub(crate) host: HeaderValue,
     connect: Connect,
+    /// Room for connections that are being opened although the call that began it has got another.
+    room: Arc<Semaphore>,
     state: Mutex<State>,
 }
 
@@ -35,7 +41,8 @@ struct State {
     idle: Vec<Idle>,
     /// Whoever waits longest comes first.
     waiting: VecDeque<oneshot::Sender<Connection>>,
-    is_watched: bool,
+    /// As long as there are idle connections, and on until it sees that there are none.
+    watch: Option<Watch>,
 }
 
 struct Idle {
@@ -58,22 +65,27 @@ enum First {
 }
 
 impl Peer {
-    pub(crate) fn new(address: Uri, host: HeaderValue, connect: Connect) -> Self {
+    pub(crate) fn new(address: Uri, runtime: Id, host: HeaderValue, connect: Connect) -> Self {
         Self {
             address,
+            runtime,
             host,
             connect,
+            room: Arc::new(Semaphore::new(IDLE_CONNECTION_LIMIT)),
             state: Mutex::default(),
         }
     }
 
-    pub(crate) fn is_at(&self, uri: &Uri) -> bool {
-        self.address.scheme() == uri.scheme() && self.address.authority() == uri.authority()
+    pub(crate) fn is_at(&self, uri: &Uri, runtime: Id) -> bool {
+        self.runtime == runtime
+            && self.address.scheme() == uri.scheme()
+            && self.address.authority() == uri.authority()
     }
 
     /// Whether nothing would be lost with it.
     pub(crate) fn is_idle(self: &Arc<Self>) -> bool {
-        Arc::strong_count(self) == 1 && self.lock().idle.is_empty()
+        let is_closed = |idle: &Idle| idle.connection.is_closed();
+        Arc::strong_count(self) == 1 && self.lock().idle.iter().all(is_closed)
     }
 
     /// A connection for one call, and whether it has carried others.
@@ -104,7 +116,7 @@ impl Peer {
                 }
                 First::Freed(mut connection) => {
                     if !connection.is_shared() {
-                        tokio::spawn(Arc::clone(self).put_when_open(opening));
+                        self.keep(opening);
                     }
                     if connection.settle().await == Condition::Ready {
                         return Ok((connection, true));
@@ -121,6 +133,8 @@ impl Peer {
             match self.pop() {
                 Ok(connection) => match connection.condition() {
                     Condition::Ready => break Taken::Ready(connection),
+                    // It is still there for everyone else, and would come up again.
+                    Condition::Lagging if connection.is_shared() => break Taken::Lagging(connection),
                     Condition::Lagging => lagging.push(connection),
                     Condition::Unfit => (),
                 },
@@ -156,23 +170,27 @@ impl Peer {
         if connection.is_closed() {
             return;
         }
-        let begins = {
-            let mut state = self.lock();
-            let Some(connection) = state.pass_on(connection) else {
-                return;
-            };
+        let mut state = self.lock();
+        if let Some(connection) = state.pass_on(connection) {
             state.store(connection);
-            !std::mem::replace(&mut state.is_watched, true)
-        };
-        if begins {
-            tokio::spawn(Watch::over(self).run());
+            state.watch.get_or_insert_with(|| Watch::over(self));
         }
     }
 
-    async fn put_when_open(self: Arc<Self>, opening: Opening) {
-        if let Ok(connection) = opening.await {
-            self.put(connection);
-        }
+    /// Has a connection opened for later calls.
+    ///
+    /// Never more at once than may be idle: a server that does not get on with them would be sent one more by every call.
+    fn keep(self: &Arc<Self>, opening: Opening) {
+        let Ok(room) = Arc::clone(&self.room).try_acquire_owned() else {
+            return;
+        };
+        let peer = Arc::clone(self);
+        tokio::spawn(async move {
+            if let Ok(connection) = opening.await {
+                peer.put(connection);
+            }
+            drop(room);
+        });
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -230,45 +248,35 @@ async fn first(freed: &mut oneshot::Receiver<Connection>, opening: &mut Opening)
     .await
 }
 
-/// A watch over the idle connections of a peer, as long as there are any; it keeps nobody alive.
-struct Watch {
-    peer: Weak<Peer>,
-    is_over: bool,
-}
+/// A task that gives up the idle connections of a peer in time; it keeps nobody alive, and ends with this.
+struct Watch(JoinHandle<()>);
 
 impl Watch {
     fn over(peer: &Arc<Peer>) -> Self {
-        Self {
-            peer: Arc::downgrade(peer),
-            is_over: false,
-        }
-    }
-
-    async fn run(mut self) {
-        while let Some(left) = self.look() {
-            sleep(left).await;
-        }
-    }
-
-    fn look(&mut self) -> Option<Duration> {
-        let peer = self.peer.upgrade()?;
-        let mut state = peer.lock();
-        let left = state.expire();
-        if left.is_none() {
-            state.is_watched = false;
-            self.is_over = true;
-        }
-        left
+        let peer = Arc::downgrade(peer);
+        // By then, it may have been used again: calls in succession do not need a watch each.
+        let first = sleep(IDLE_LIMIT);
+        Self(tokio::spawn(async move {
+            first.await;
+            while let Some(left) = look(&peer) {
+                sleep(left).await;
+            }
+        }))
     }
 }
 
+fn look(peer: &Weak<Peer>) -> Option<Duration> {
+    let peer = peer.upgrade()?;
+    let mut state = peer.lock();
+    let left = state.expire();
+    if left.is_none() {
+        state.watch = None;
+    }
+    left
+}
+
 impl Drop for Watch {
-    /// The runtime that it ran on may end before the connections of others do.
     fn drop(&mut self) {
-        if !self.is_over
-            && let Some(peer) = self.peer.upgrade()
-        {
-            peer.lock().is_watched = false;
-        }
+        self.0.abort();
     }
 }

@@ -8,6 +8,7 @@ use http::uri::Scheme;
 use http::{HeaderValue, Request, Response, Uri};
 use hyper::body::Incoming;
 use ncloud_core::{Error, Sent};
+use tokio::runtime::Id;
 
 use crate::connect::{Connect, NotConnected};
 use crate::connection::Connection;
@@ -23,7 +24,7 @@ pub(crate) struct Pool {
 /// A connection that an answer is still being read from. It ends with it, unless it is [given back](Lease::give_back).
 pub(crate) struct Lease {
     peer: Arc<Peer>,
-    connection: Connection,
+    connection: Option<Connection>,
 }
 
 /// A request under way.
@@ -45,14 +46,14 @@ impl Pool {
     }
 
     /// A request on its way, which begins when it is first polled.
-    pub(crate) fn send(&self, request: Request<Outgoing>) -> Result<Sending, Error> {
-        let peer = self.peer(request.uri())?;
+    pub(crate) fn send(&self, request: Request<Outgoing>, runtime: Id) -> Result<Sending, Error> {
+        let peer = self.peer(request.uri(), runtime)?;
         Ok(Box::pin(send(peer, request)))
     }
 
-    fn peer(&self, uri: &Uri) -> Result<Arc<Peer>, Error> {
+    fn peer(&self, uri: &Uri, runtime: Id) -> Result<Arc<Peer>, Error> {
         let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(peer) = peers.iter().find(|peer| peer.is_at(uri)) {
+        if let Some(peer) = peers.iter().find(|peer| peer.is_at(uri, runtime)) {
             return Ok(Arc::clone(peer));
         }
         let (address, host) = address(uri).ok_or_else(|| {
@@ -60,7 +61,7 @@ impl Pool {
             Error::transport(Sent::No, problem)
         })?;
         peers.retain(|peer| !peer.is_idle());
-        let peer = Arc::new(Peer::new(address, host, self.connect.clone()));
+        let peer = Arc::new(Peer::new(address, runtime, host, self.connect.clone()));
         peers.push(Arc::clone(&peer));
         Ok(peer)
     }
@@ -72,7 +73,7 @@ async fn send(
 ) -> Result<(Response<Incoming>, Lease), Failure> {
     let uri = request.uri().clone();
     loop {
-        let (mut connection, is_used) = peer.connection().await.map_err(Failure::NotConnected)?;
+        let (connection, is_used) = peer.connection().await.map_err(Failure::NotConnected)?;
         if connection.is_shared() {
             request.uri_mut().clone_from(&uri);
         } else {
@@ -83,7 +84,7 @@ async fn send(
                 .or_insert_with(|| peer.host.clone());
         }
         let mut error = match connection.send(request).await {
-            Ok(response) => return Ok((response, Lease { peer, connection })),
+            Ok((response, connection)) => return Ok((response, Lease { peer, connection })),
             Err(error) => error,
         };
         // It ended in the meantime, before any of the request was written.
@@ -97,7 +98,9 @@ async fn send(
 impl Lease {
     /// For another call: the answer was read to its end.
     pub(crate) fn give_back(self) {
-        self.peer.put(self.connection);
+        if let Some(connection) = self.connection {
+            self.peer.put(connection);
+        }
     }
 }
 

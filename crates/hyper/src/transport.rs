@@ -55,10 +55,10 @@ impl Transport {
         let pool = self.pool.as_ref().map_err(|error| {
             Error::transport(Sent::No, format!("TLS cannot be prepared: {error}")).with_source(error.clone())
         })?;
-        if let Err(error) = Handle::try_current() {
+        let runtime = Handle::try_current().map_err(|error| {
             let problem = "is missing: this was polled outside of a tokio runtime; call it within one";
-            return Err(Error::build("tokio runtime", problem).with_source(error));
-        }
+            Error::build("tokio runtime", problem).with_source(error)
+        })?;
         if request.body().is_empty() && expects_body(request.method()) {
             // hyper leaves it out, and some servers then ask for it (411).
             let none = HeaderValue::from_static("0");
@@ -68,7 +68,7 @@ impl Transport {
         let (head, body) = request.into_parts();
         let (body, watch) = Outgoing::new(body);
         Ok(Prepared {
-            sending: pool.send(Request::from_parts(head, body))?,
+            sending: pool.send(Request::from_parts(head, body), runtime.id())?,
             uri,
             watch,
         })
