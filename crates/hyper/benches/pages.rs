@@ -19,7 +19,7 @@ const IMAGES: usize = 10_000;
 const PAGE_SIZE: i32 = 1000;
 const LATENCY: Duration = Duration::from_millis(20);
 /// How many turns each side gets.
-const TURNS: usize = 11;
+const TURNS: usize = 31;
 
 fn main() {
     let simulator = Simulator::builder()

@@ -54,8 +54,8 @@ pub struct RequestRecord {
     pub faulted: bool,
     /// Whether the action was carried out, whatever the client learns of it.
     pub carried_out: bool,
-    /// How long it took from when the request's head was there until the answer was, by a running server: with latency, but without
-    /// a fault's delay. No time for [`Simulator::handle`](crate::Simulator::handle).
+    /// How long it took from when the request's head was there until the answer was, by a running server: the latency at the least, but
+    /// without a fault's delay. No time for [`Simulator::handle`](crate::Simulator::handle).
     pub elapsed: Duration,
 }
 

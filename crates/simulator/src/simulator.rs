@@ -251,8 +251,9 @@ impl Simulator {
         self.state().clock.advance(time);
     }
 
-    /// Sets how long the running servers take over every request before they look at it. Default: no time. [`Simulator::handle`]
-    /// takes none.
+    /// Sets how long the running servers take over every request, at the least: it is carried out when it has come, and the answer is
+    /// held back until then, so that a client that gives up earlier has not undone anything. Default: no time.
+    /// [`Simulator::handle`] takes none.
     pub fn set_latency(&self, latency: Duration) {
         self.state().latency = latency;
     }

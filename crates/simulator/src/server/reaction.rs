@@ -28,7 +28,7 @@ pub(super) enum Reaction {
     TakeOver(Script),
 }
 
-/// Reads a request to its end and reacts, once the time for that has come.
+/// Reads a request to its end, finds what to do about it, and gives that when the time for it has come.
 pub(super) async fn react(
     simulator: &Simulator,
     request: Request<Incoming>,
@@ -44,10 +44,7 @@ pub(super) async fn react(
     if let Some(response) = simulator.administer(&parts, body.as_deref(), SystemTime::now()) {
         return Ok(Reaction::Respond(response));
     }
-    let latency = simulator.latency();
-    if !latency.is_zero() {
-        sleep(latency).await;
-    }
+    let (read, latency) = (Instant::now(), simulator.latency());
     let fault = simulator.next_fault();
     let faulted = fault.is_some();
     let (fault, delay) = fault.map_or((None, Duration::ZERO), Fault::without_delay);
@@ -73,8 +70,10 @@ pub(super) async fn react(
     } else {
         answer()
     };
-    if !delay.is_zero() {
-        sleep(delay).await;
+    // What it took to find the answer is a part of what every answer takes.
+    let pause = latency.saturating_sub(read.elapsed()).saturating_add(delay);
+    if !pause.is_zero() {
+        sleep(pause).await;
     }
     Ok(reaction)
 }

@@ -304,7 +304,7 @@ impl Simulator {
             carried_out: ending.carried_out,
             elapsed: call
                 .received
-                .map(|received| received.elapsed())
+                .map(|received| received.elapsed().max(state.latency))
                 .unwrap_or_default(),
         };
         if self.0.settings.remember_requests {

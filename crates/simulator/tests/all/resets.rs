@@ -268,3 +268,22 @@ fn without_a_connection_a_call_is_carried_out_if_the_fault_says_so() {
         );
     }
 }
+
+#[test]
+fn latency_holds_the_answer_back_and_not_what_is_done() {
+    let (simulator, server) = start();
+    simulator.set_latency(Duration::from_secs(3600));
+    let mut client = Client::connect(&server);
+    client.send(&create(&simulator, &server, "a"));
+    while simulator.requests().is_empty() {
+        std::thread::yield_now();
+    }
+    assert_eq!(simulator.carried_out(CREATE), 1);
+    assert!(simulator.requests()[0].elapsed >= Duration::from_secs(3600));
+    // The next answer does not wait for this one, which has not begun.
+    simulator.set_latency(Duration::ZERO);
+    expect_success(&mut Client::connect(&server), &signed(&simulator, &server));
+    client.stream().set_nonblocking(true).unwrap();
+    let error = client.stream().read(&mut [0]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WouldBlock);
+}
