@@ -107,6 +107,9 @@ impl Peer {
                     freed.close();
                     if let Ok(connection) = freed.try_recv() {
                         self.put(connection);
+                        if opened.is_err() {
+                            continue;
+                        }
                     }
                     let connection = opened?;
                     if let Some(same) = connection.share() {
@@ -173,7 +176,10 @@ impl Peer {
         let mut state = self.lock();
         if let Some(connection) = state.pass_on(connection) {
             state.store(connection);
-            state.watch.get_or_insert_with(|| Watch::over(self));
+            // One that ended with its runtime watches no more.
+            if state.watch.as_ref().is_none_or(|watch| watch.0.is_finished()) {
+                state.watch = Some(Watch::over(self));
+            }
         }
     }
 
