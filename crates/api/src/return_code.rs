@@ -79,23 +79,8 @@ impl ReturnCode {
     /// Whether what is asked for cannot be done right now, because something else is going on; later it can.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        matches!(
-            self,
-            Self::TemporaryFailure
-                | Self::TryAgain
-                | Self::VpcBusy
-                | Self::NetworkInterfaceBusy
-                | Self::PublicIpBusy
-                | Self::AccessControlGroupBusy
-                | Self::NetworkAclUnusable
-                | Self::NetworkAclRuleBusy
-                | Self::RouteTableBusy
-                | Self::ServerBusy
-                | Self::LoadBalancerBusy
-                | Self::LoadBalancerFailure
-                | Self::AutoScalingGroupInUse
-                | Self::LastAccessControlGroup
-        )
+        // The list that calls are repeated by.
+        ncloud_core::__says_later(self.as_str())
     }
 
     /// Whether what is asked for is not there. [`NetworkAclUnusable`](Self::NetworkAclUnusable) means that only to reads, and is

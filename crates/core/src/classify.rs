@@ -30,6 +30,12 @@ const FAULT: [&str; 2] = [
     "1250000", // load balancer: fault on the server's side
 ];
 
+/// Whether a return code says that what is asked for cannot be done right now, and later it can.
+#[must_use]
+pub fn says_later(code: &str) -> bool {
+    BUSY.contains(&code) || FAULT.contains(&code)
+}
+
 /// Whether a failure may be tried again, and how it wants to be waited for.
 ///
 /// What certainly was not carried out may be repeated by every operation; what may have been, only where twice does no harm.

@@ -74,6 +74,10 @@ pub use sign::{
 };
 pub use wait::{Polling, State, Until, Wait, WaitError, Waited, Waiter};
 
+/// For the return codes that the services' crate gives names to.
+#[doc(hidden)]
+pub use classify::says_later as __says_later;
+
 pub use bytes;
 pub use http;
 #[cfg(feature = "serde")]
