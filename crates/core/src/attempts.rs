@@ -184,16 +184,13 @@ impl Attempts {
 
     /// Goes on with fetching the keys of a server role, if that is being done.
     fn renew(&mut self, now: SystemTime, event: Event) -> Step<Result<(), Error>> {
-        let time = match &event {
-            Event::Response(response) => {
-                // The metadata service's clock is better than none, and keys are judged by the time that it is there.
-                if let Some(date) = http_date::date(response.headers()) {
-                    self.session.shared().learn_clock_of_metadata(date, now);
-                }
-                self.gateway_time(now)
-            }
-            _ => self.gateway_time(now),
-        };
+        if let Event::Response(response) = &event
+            && let Some(date) = http_date::date(response.headers())
+        {
+            // The metadata service's clock is better than none, and keys are judged by the time that it is there.
+            self.session.shared().learn_clock_of_metadata(date, now);
+        }
+        let time = self.gateway_time(now);
         let Some(renewal) = &mut self.renewal else {
             return Step::Done(Ok(()));
         };
@@ -230,7 +227,7 @@ impl Attempts {
             return Next::GiveUp(self.told(error));
         }
         let drawn = retry.back_off(self.count, pace, self.session.shared().draw());
-        let gateway_now = moved(now, self.session.shared().clock_offset_millis());
+        let gateway_now = self.gateway_time(now);
         let asked = error.retry_after(gateway_now).unwrap_or_default();
         let time = drawn.max(asked);
         match now.checked_add(time) {
