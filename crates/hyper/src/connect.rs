@@ -144,12 +144,17 @@ fn problem(error: &BoxError, uri: &Uri) -> String {
 
 /// Host and port, the usual port written out.
 pub(crate) fn peer(uri: &Uri) -> String {
-    let usual = if uri.scheme_str() == Some("http") { 80 } else { 443 };
-    format!(
-        "{}:{}",
-        uri.host().unwrap_or_default(),
-        uri.port_u16().unwrap_or(usual)
-    )
+    let port = uri.port_u16().or_else(|| usual_port(uri)).unwrap_or_default();
+    format!("{}:{port}", uri.host().unwrap_or_default())
+}
+
+/// The port of a scheme that is known.
+pub(crate) fn usual_port(uri: &Uri) -> Option<u16> {
+    match uri.scheme_str()? {
+        "http" => Some(80),
+        "https" => Some(443),
+        _ => None,
+    }
 }
 
 /// TCP connections that can be looked at while they are idle.

@@ -218,16 +218,12 @@ impl State {
     }
 
     fn store(&mut self, connection: Connection) {
-        let since = Instant::now();
-        // One that everyone can share is there but once.
-        let shared = connection.is_shared();
-        let known = self
-            .idle
-            .iter_mut()
-            .find(|idle| shared && idle.connection.is_shared());
-        if let Some(known) = known {
-            *known = Idle { connection, since };
-        } else if self.idle.len() < IDLE_CONNECTION_LIMIT {
+        if connection.is_shared() {
+            // One that everyone can share is there but once.
+            self.idle.retain(|idle| !idle.connection.is_shared());
+        }
+        if self.idle.len() < IDLE_CONNECTION_LIMIT {
+            let since = Instant::now();
             self.idle.push(Idle { connection, since });
         }
     }

@@ -4,13 +4,12 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::HOST;
-use http::uri::Scheme;
 use http::{HeaderValue, Request, Response, Uri};
 use hyper::body::Incoming;
 use ncloud_core::{Error, Sent};
 use tokio::runtime::Id;
 
-use crate::connect::{Connect, NotConnected};
+use crate::connect::{Connect, NotConnected, usual_port};
 use crate::connection::Connection;
 use crate::outgoing::Outgoing;
 use crate::peer::Peer;
@@ -107,11 +106,7 @@ impl Lease {
 /// Scheme, host and port of an address, and the last two as HTTP/1.1 writes them: without the usual port.
 fn address(uri: &Uri) -> Option<(Uri, HeaderValue)> {
     let (scheme, authority) = (uri.scheme()?, uri.authority()?);
-    let usual = match scheme {
-        _ if *scheme == Scheme::HTTP => 80,
-        _ if *scheme == Scheme::HTTPS => 443,
-        _ => return None,
-    };
+    let usual = usual_port(uri)?;
     let host = match authority.port_u16().filter(|port| *port != usual) {
         Some(port) => format!("{}:{port}", authority.host()),
         None => authority.host().to_owned(),
