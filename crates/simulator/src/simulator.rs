@@ -251,8 +251,8 @@ impl Simulator {
         self.state().clock.advance(time);
     }
 
-    /// Sets how long the running servers take over every request, at the least: it is carried out when it has come, and the answer is
-    /// held back until then, so that a client that gives up earlier has not undone anything. Default: no time.
+    /// Sets how long the running servers take over every request, at the least. It is carried out when it has come, and its answer
+    /// held back for the rest of that time: a client that gives up earlier has not undone anything. Default: no time.
     /// [`Simulator::handle`] takes none.
     pub fn set_latency(&self, latency: Duration) {
         self.state().latency = latency;

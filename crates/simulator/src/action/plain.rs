@@ -86,13 +86,17 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn numbers_and_flags_are_spelt_in_one_way_and_texts_are_left_alone() {
+    fn model() -> &'static OperationModel {
         let mut services = catalog::SERVICES.iter();
         let service = services
             .find(|service| service.service.name == "vserver")
             .unwrap();
-        let model = service.operation("createServerInstances").unwrap();
+        service.operation("createServerInstances").unwrap()
+    }
+
+    #[test]
+    fn numbers_and_flags_are_spelt_in_one_way_and_texts_are_left_alone() {
+        let model = model();
         let odd = b"serverCreateCount=+30.0+&isProtectServerTermination=Y&serverName=+1+&blockStorageMappingList.1.order=%2B1\
             &networkInterfaceList.2.accessControlGroupNoList.1=+7&a%26b=%3D";
         let form = Form::parse(odd).unwrap();
@@ -113,11 +117,7 @@ mod tests {
 
     #[test]
     fn texts_beside_an_odd_number_keep_all_their_characters() {
-        let mut services = catalog::SERVICES.iter();
-        let service = services
-            .find(|service| service.service.name == "vserver")
-            .unwrap();
-        let model = service.operation("createServerInstances").unwrap();
+        let model = model();
         let every: String = (0..0x250)
             .filter_map(char::from_u32)
             .chain("한국 %41+&=".chars())
