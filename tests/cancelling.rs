@@ -7,9 +7,9 @@ use std::time::Duration;
 use ncloud_core::{Endpoint, Polling, Retry, Session, State, Until};
 use ncloud_hyper::Client;
 use ncloud_simulator::{Fault, Simulator};
-use tokio::runtime::{Builder, Runtime};
 
 use crate::adapters::{List, respond};
+use crate::clients::runtime;
 
 /// How many calls are made afterwards, each of which would give a left-over attempt its time.
 const LATER_CALLS: usize = 20;
@@ -24,12 +24,12 @@ fn session(simulator: &Simulator, url: &str) -> Session {
     session.with_retry(quick)
 }
 
-fn runtime() -> Runtime {
-    Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap()
+/// Runs a check of the async client, on several threads.
+fn with_client(check: impl AsyncFnOnce(&Simulator, &Client)) {
+    let simulator = Simulator::new();
+    let server = simulator.serve().unwrap();
+    let client = Client::new(session(&simulator, server.url()));
+    runtime().block_on(check(&simulator, &client));
 }
 
 /// Polls a future until the simulator has seen this many requests, and then drops it.
@@ -60,41 +60,32 @@ async fn nothing_follows(simulator: &Simulator, client: &Client) {
 
 #[test]
 fn a_call_that_is_dropped_while_it_backs_off_is_not_tried_again() {
-    let simulator = Simulator::new();
-    let server = simulator.serve().unwrap();
-    runtime().block_on(async {
-        let client = Client::new(session(&simulator, server.url()));
+    with_client(async |simulator, client| {
         for _ in 0..3 {
             simulator.push_fault(respond(503, "<html>"));
         }
         let list = List::new();
-        drop_after(&simulator, 3, client.send(&list)).await;
-        nothing_follows(&simulator, &client).await;
+        drop_after(simulator, 3, client.send(&list)).await;
+        nothing_follows(simulator, client).await;
     });
 }
 
 #[test]
 fn a_call_that_is_dropped_in_flight_takes_its_connection_along() {
-    let simulator = Simulator::new();
-    let server = simulator.serve().unwrap();
-    runtime().block_on(async {
-        let client = Client::new(session(&simulator, server.url()));
+    with_client(async |simulator, client| {
         simulator.push_fault(Fault::Hang);
         let list = List::new();
-        drop_after(&simulator, 1, client.send(&list)).await;
-        nothing_follows(&simulator, &client).await;
+        drop_after(simulator, 1, client.send(&list)).await;
+        nothing_follows(simulator, client).await;
     });
 }
 
 #[test]
 fn a_list_that_is_dropped_asks_for_no_more_pages() {
-    let simulator = Simulator::new();
-    let server = simulator.serve().unwrap();
-    runtime().block_on(async {
-        let client = Client::new(session(&simulator, server.url()));
+    with_client(async |simulator, client| {
         let mut items = client.items(&List::new().page_size(1)).concurrency(4);
         assert!(items.next().await.unwrap().is_ok());
-        drop_after(&simulator, 3, async {
+        drop_after(simulator, 3, async {
             items.next().await;
             std::future::pending::<()>().await;
         })
@@ -110,10 +101,7 @@ fn a_list_that_is_dropped_asks_for_no_more_pages() {
 
 #[test]
 fn no_more_pages_are_fetched_ahead_than_was_asked_for() {
-    let simulator = Simulator::new();
-    let server = simulator.serve().unwrap();
-    runtime().block_on(async {
-        let client = Client::new(session(&simulator, server.url()));
+    with_client(async |simulator, client| {
         let mut pages = client.pages(&List::new().page_size(1)).concurrency(4);
         assert!(pages.next().await.unwrap().is_ok());
         assert_eq!(simulator.requests().len(), 1);
@@ -128,7 +116,7 @@ fn no_more_pages_are_fetched_ahead_than_was_asked_for() {
             while simulator.requests().len() < 6 {
                 tokio::task::yield_now().await;
             }
-            nothing_follows(&simulator, &client).await;
+            nothing_follows(simulator, client).await;
         };
         tokio::select! {
             () = waiting => panic!("it hangs"),
@@ -140,15 +128,12 @@ fn no_more_pages_are_fetched_ahead_than_was_asked_for() {
 
 #[test]
 fn pages_ahead_that_back_off_are_not_tried_again_once_the_list_is_dropped() {
-    let simulator = Simulator::new();
-    let server = simulator.serve().unwrap();
-    runtime().block_on(async {
-        let client = Client::new(session(&simulator, server.url()));
+    with_client(async |simulator, client| {
         let mut pages = client.pages(&List::new().page_size(1)).concurrency(4);
         assert!(pages.next().await.unwrap().is_ok());
         // From here on every page is tried again and again, those ahead by tasks of their own.
         simulator.fault_every(1, respond(503, "<html>"));
-        drop_after(&simulator, 20, async move { pages.next().await.is_none() }).await;
+        drop_after(simulator, 20, async move { pages.next().await.is_none() }).await;
         let before = simulator.requests().len();
         let once = client.with_session(client.session().clone().with_retry(Retry::never()));
         for _ in 0..5 * LATER_CALLS {
@@ -162,16 +147,13 @@ fn pages_ahead_that_back_off_are_not_tried_again_once_the_list_is_dropped() {
 
 #[test]
 fn a_wait_that_is_dropped_looks_no_more() {
-    let simulator = Simulator::new();
-    let server = simulator.serve().unwrap();
-    runtime().block_on(async {
-        let client = Client::new(session(&simulator, server.url()));
+    with_client(async |simulator, client| {
         let quick = Polling::default()
             .with_interval(Duration::from_millis(1), Duration::from_millis(2))
             .unwrap();
         let never = Until::new(List::new(), |_| State::Still).with_polling(quick);
-        drop_after(&simulator, 3, client.wait(&never)).await;
-        nothing_follows(&simulator, &client).await;
+        drop_after(simulator, 3, client.wait(&never)).await;
+        nothing_follows(simulator, client).await;
     });
 }
 

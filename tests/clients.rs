@@ -60,11 +60,15 @@ fn hyper(session: Session, limits: Limits) -> Client {
 
 /// The async client on a runtime that does nothing between two calls.
 pub(crate) fn resting(session: Session, limits: Limits) -> Client {
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    Client::Hyper(build!(ncloud_hyper::Client::builder(session), limits), runtime)
+    let client = build!(ncloud_hyper::Client::builder(session), limits);
+    Client::Hyper(client, resting_runtime())
 }
 
-fn runtime() -> Runtime {
+pub(crate) fn resting_runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+pub(crate) fn runtime() -> Runtime {
     Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

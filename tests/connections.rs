@@ -13,7 +13,8 @@ use rustls::{ServerConnection, StreamOwned};
 
 use crate::adapters::List;
 use crate::certificates;
-use crate::listeners::{read_head, write_answer};
+use crate::clients::{resting_runtime, runtime};
+use crate::listeners::{answer_all, read_head, read_head_or_end, write_answer};
 
 type Secured = BufReader<StreamOwned<ServerConnection, TcpStream>>;
 
@@ -37,10 +38,7 @@ fn serve() -> (Client, Receiver<&'static str>) {
             let _ = sender.send("begun");
             std::thread::spawn(move || {
                 let mut reader = BufReader::new(stream);
-                while std::io::BufRead::fill_buf(&mut reader).is_ok_and(|bytes| !bytes.is_empty()) {
-                    let head = read_head(&mut reader);
-                    write_answer(&simulator, &head, reader.get_mut());
-                }
+                answer_all(&simulator, &mut reader);
                 let _ = sender.send("ended");
             });
         }
@@ -60,12 +58,7 @@ async fn one_after_the_other(client: &Client) {
 
 #[test]
 fn calls_one_after_the_other_go_over_one_connection() {
-    let mut runtimes = [
-        tokio::runtime::Builder::new_current_thread(),
-        tokio::runtime::Builder::new_multi_thread(),
-    ];
-    for runtime in &mut runtimes {
-        let runtime = runtime.enable_all().build().unwrap();
+    for runtime in [resting_runtime(), runtime()] {
         let (client, connections) = serve();
         runtime.block_on(one_after_the_other(&client));
         let elsewhere = client.clone();
@@ -83,12 +76,7 @@ fn calls_one_after_the_other_go_over_one_connection() {
 fn each_runtime_has_a_connection_of_its_own() {
     let (client, connections) = serve();
     // Neither does anything between two calls.
-    let runtimes = [(); 2].map(|()| {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap()
-    });
+    let runtimes = [(); 2].map(|()| resting_runtime());
     for runtime in runtimes.iter().chain(&runtimes) {
         runtime.block_on(call(&client));
     }
@@ -132,10 +120,7 @@ async fn pass(time: Duration) {
 
 #[test]
 fn a_client_that_is_dropped_closes_its_connections() {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = runtime();
     let (client, connections) = serve();
     runtime.block_on(call(&client));
     assert_eq!(connections.recv_timeout(SOON), Ok("begun"));
@@ -153,11 +138,16 @@ async fn nothing_goes_on_after_a_client_is_dropped() {
     assert_eq!(tasks_at_rest().await, 0);
 }
 
-/// How many tasks there are when all have come as far as they get by themselves.
-async fn tasks_at_rest() -> usize {
+/// Lets all tasks come as far as they get by themselves.
+async fn let_others_run() {
     for _ in 0..10 {
         tokio::task::yield_now().await;
     }
+}
+
+/// How many tasks there are when all have come as far as they get by themselves.
+async fn tasks_at_rest() -> usize {
+    let_others_run().await;
     tokio::runtime::Handle::current().metrics().num_alive_tasks()
 }
 
@@ -190,8 +180,7 @@ fn what_tls_has_to_tell_does_an_idle_connection_no_harm() {
     std::thread::spawn(move || {
         // Nobody else gets through the handshake.
         let (mut reader, _listener) = accept();
-        while std::io::BufRead::fill_buf(&mut reader).is_ok_and(|bytes| !bytes.is_empty()) {
-            let head = read_head(&mut reader);
+        while let Some(head) = read_head_or_end(&mut reader) {
             write_answer(&simulator, &head, reader.get_mut());
             told.recv().unwrap();
             reader.get_mut().conn.refresh_traffic_keys().unwrap();
@@ -200,10 +189,7 @@ fn what_tls_has_to_tell_does_an_idle_connection_no_harm() {
         }
     });
     // It does not see anything between two calls.
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = resting_runtime();
     for _ in 0..3 {
         runtime.block_on(call(&client));
         go_on.send(()).unwrap();
@@ -235,9 +221,7 @@ async fn a_call_that_waits_for_a_connection_takes_one_that_becomes_free() {
         .unwrap();
     let second = tokio::spawn(second);
     // Until it has begun to open a connection of its own.
-    for _ in 0..10 {
-        tokio::task::yield_now().await;
-    }
+    let_others_run().await;
     go_on.send(()).unwrap();
     first.await.unwrap();
     tokio::task::spawn_blocking(move || arrived.recv())
@@ -254,12 +238,7 @@ async fn connections_that_are_never_made_do_not_pile_up() {
     let (sender, changes) = channel();
     std::thread::spawn(move || {
         let (mut reader, listener) = accept();
-        std::thread::spawn(move || {
-            while std::io::BufRead::fill_buf(&mut reader).is_ok_and(|bytes| !bytes.is_empty()) {
-                let head = read_head(&mut reader);
-                write_answer(&simulator, &head, reader.get_mut());
-            }
-        });
+        std::thread::spawn(move || answer_all(&simulator, &mut reader));
         // All others are taken, and never get through the handshake.
         while let Ok((mut stream, _)) = listener.accept() {
             let sender = sender.clone();

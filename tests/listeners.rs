@@ -86,6 +86,16 @@ pub(crate) fn write_answer(simulator: &Simulator, head: &str, stream: &mut impl 
     stream.flush().unwrap();
 }
 
+/// Lets the simulator answer all requests of a connection, until the other side ends it.
+pub(crate) fn answer_all<S: std::io::Read + std::io::Write>(
+    simulator: &Simulator,
+    reader: &mut BufReader<S>,
+) {
+    while let Some(head) = read_head_or_end(reader) {
+        write_answer(simulator, &head, reader.get_mut());
+    }
+}
+
 /// Reads up to the empty line.
 pub(crate) fn read_head(reader: &mut impl std::io::BufRead) -> String {
     read_head_or_end(reader).expect("the request ended early")
